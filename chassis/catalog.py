@@ -3,15 +3,23 @@
     CATALOG = Catalog("timelog", TimelogEvent, upcasts={TimeLoggedV1: upcast_time_logged})
 
 Built from the union of a service's events; name and version come from each class's tag (`timelog.TimeLogged@1`).
-Payloads are JSON (msgspec). `Personal` fields are sealed while encoding, with the key of their subject in the fact's
+Payloads are JSON (msgspec). `Personal` fields are sealed before encoding, with the key of their subject in the fact's
 agency, and stay sealed when decoded: `Keyring.open` reads one. `datetime` is ISO 8601 UTC, `date` ISO.
+
+Facts of the chassis itself (a dead letter, a restored store; chassis.house) can be decoded by every catalog.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, Protocol
+from functools import cache
+from typing import Any, NamedTuple, Protocol, TypeVar, get_args
 
+import msgspec
+
+from chassis.house import HouseFact
 from vocabulary.fact import Fact
 from vocabulary.personal import Personal
+
+F = TypeVar("F", bound=Fact)
 
 
 class EventType(NamedTuple):
@@ -19,6 +27,10 @@ class EventType(NamedTuple):
 
     name: str
     version: int
+
+    @property
+    def tag(self) -> str:
+        return f"{self.name}@{self.version}"
 
 
 class Seals(Protocol):
@@ -35,25 +47,170 @@ class Undecodable(Exception):
     """The payload does not fit its class."""
 
 
+def event_type(cls: type[Fact]) -> EventType:
+    """Name and version out of the class's tag."""
+    return parse_tag(str(cls.__struct_config__.tag))
+
+
+@cache
+def parse_tag(tag: str) -> EventType:
+    name, at, version = tag.rpartition("@")
+    assert at and version.isdigit() and "." in name, f"the tag {tag!r} must read like 'timelog.TimeLogged@1'"
+    return EventType(name, int(version))
+
+
 class Catalog:
     def __init__(
         self, service: str, events: Any, upcasts: Mapping[type[Fact], Callable[[Any], Fact]] | None = None
-    ) -> None: ...
+    ) -> None:
+        self.service = service
+        self._upcasts = dict(upcasts or {})
+        own = {*(get_args(events) or (events,)), *self._upcasts}
+        self._types = dict(sorted((event_type(cls), cls) for cls in own))
+        assert len(self._types) == len(own), "two classes have the same tag"
+        self._tags: dict[type[Fact], EventType] = {
+            cls: event_type(cls) for cls in (*self._types.values(), *get_args(HouseFact))
+        }
+        self._decoders: dict[tuple[str, int], msgspec.json.Decoder[Fact]] = {
+            kind: msgspec.json.Decoder(cls) for cls, kind in self._tags.items()
+        }
+        self._personal = {cls for cls in self._tags if holds_personal(cls)}
+        self._encoder = msgspec.json.Encoder()
 
-    service: str
-
-    def type_of(self, event: Fact) -> EventType: ...
+    def type_of(self, event: Fact) -> EventType:
+        return self._tags[type(event)]
 
     def types(self) -> Mapping[EventType, type[Fact]]:
         """Every event ever published, old versions included, in order of name and version."""
-        ...
+        return self._types
 
-    def encode(self, event: Fact, agency: str, seals: Seals) -> bytes: ...
+    def subjects(self, event: Fact) -> frozenset[str]:
+        """Whose keys it takes to seal what is still in clear in this event."""
+        if type(event) not in self._personal:
+            return frozenset()
+        found: set[str] = set()
+
+        def note(personal: Personal) -> Personal:
+            if personal.sealed is None:
+                found.add(personal.subject)
+            return personal
+
+        _each_personal(event, note)
+        return frozenset(found)
+
+    def sealed(self, event: F, agency: str, seals: Seals) -> F:
+        """The same event with nothing personal in clear: what is stored, and what states evolve by."""
+        if type(event) not in self._personal:
+            return event
+
+        def seal(personal: Personal) -> Personal:
+            if personal.sealed is not None:
+                return personal
+            return Personal(personal.subject, sealed=seals.seal(agency, personal))
+
+        sealed: F = _each_personal(event, seal)
+        return sealed
+
+    def encode(self, event: Fact, agency: str, seals: Seals) -> bytes:
+        return self._encoder.encode(self.sealed(event, agency, seals))
 
     def decode(self, name: str, version: int, payload: bytes) -> Fact:
         """The event, upcast to its newest version; `UnknownEvent` or `Undecodable`."""
-        ...
+        decoder = self._decoders.get((name, version))
+        if decoder is None:
+            raise UnknownEvent(f"{self.service} has no event {name}@{version}")
+        try:
+            event = decoder.decode(payload)
+        except (msgspec.MsgspecError, AssertionError, UnicodeDecodeError) as error:
+            raise Undecodable(f"{name}@{version}: {error}") from error
+        if self._upcasts:
+            while upcast := self._upcasts.get(type(event)):
+                event = upcast(event)
+        return event
 
     def schemas(self) -> Mapping[EventType, dict[str, Any]]:
         """JSON Schema of each payload as it is on the wire (personal fields as sealed objects)."""
-        ...
+        classes = list(self._types.values())
+        references, components = msgspec.json.schema_components(classes, ref_template="#/$defs/{name}")
+        if "Personal" in components:
+            components["Personal"] = _SEALED_SCHEMA
+        return {
+            kind: {
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "title": kind.tag,
+                **reference,
+                "$defs": _reachable(reference, components),
+            }
+            for kind, reference in zip(self._types, references, strict=True)
+        }
+
+
+_SEALED_SCHEMA: dict[str, Any] = {
+    "title": "Personal",
+    "description": "A text about a subject, sealed with the subject's key: base64 of nonce and AES-GCM ciphertext.",
+    "type": "object",
+    "properties": {"subject": {"type": "string"}, "sealed": {"type": "string"}},
+    "required": ["subject", "sealed"],
+}
+
+
+def _reachable(schema: Any, components: Mapping[str, Any]) -> dict[str, Any]:
+    """The components that a schema refers to, and those that they refer to."""
+    found: dict[str, Any] = {}
+    waiting = [schema]
+    while waiting:
+        match waiting.pop():
+            case dict() as table:
+                name = str(table.get("$ref", "")).removeprefix("#/$defs/")
+                if name and name not in found:
+                    found[name] = components[name]
+                    waiting.append(components[name])
+                waiting.extend(table.values())
+            case list() as items:
+                waiting.extend(items)
+            case _:
+                continue
+    return dict(sorted(found.items()))
+
+
+def _each_personal(value: Any, change: Callable[[Personal], Personal]) -> Any:
+    """The value with every `Personal` inside changed; the same object where nothing changed."""
+    if isinstance(value, Personal):
+        return change(value)
+    if isinstance(value, msgspec.Struct):
+        changed = {
+            name: new
+            for name in value.__struct_fields__
+            if (new := _each_personal(old := getattr(value, name), change)) is not old
+        }
+        return msgspec.structs.replace(value, **changed) if changed else value
+    if isinstance(value, tuple):
+        items = tuple(_each_personal(item, change) for item in value)
+        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
+    if isinstance(value, dict):
+        return {key: _each_personal(item, change) for key, item in value.items()}
+    return value
+
+
+def holds_personal(cls: type[Fact]) -> bool:
+    """Whether a `Personal` can stand anywhere inside the class's fields."""
+    seen: set[Any] = set()
+
+    def inside(kind: Any) -> bool:
+        if isinstance(kind, msgspec.inspect.StructType):
+            if kind.cls is Personal:
+                return True
+            if kind.cls in seen:
+                return False
+            seen.add(kind.cls)
+            return any(inside(field.type) for field in kind.fields)
+        parts: list[Any] = []
+        for name in ("types", "item_types"):
+            parts.extend(getattr(kind, name, ()))
+        for name in ("item_type", "key_type", "value_type"):
+            part = getattr(kind, name, None)
+            if part is not None:
+                parts.append(part)
+        return any(inside(part) for part in parts)
+
+    return inside(msgspec.inspect.type_info(cls))

@@ -5,11 +5,10 @@ with the key of its subject when the fact is stored, and which stays sealed in t
 Whoever shows it to a person opens it with a keyring (chassis.keyring). Erasing the subject's key erases the text.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Personal:
+class Personal(msgspec.Struct, frozen=True, omit_defaults=True):
     """A text about a subject: `text` while it is fresh from a command, `sealed` once it has been stored.
 
     `subject` names whose key seals it: `client/<id>`, `person/<id>` or `agency/<id>` (within the agency of the fact).
