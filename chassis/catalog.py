@@ -55,7 +55,8 @@ def event_type(cls: type[Fact]) -> EventType:
 @cache
 def parse_tag(tag: str) -> EventType:
     name, at, version = tag.rpartition("@")
-    assert at and version.isdigit() and "." in name, f"the tag {tag!r} must read like 'timelog.TimeLogged@1'"
+    well_formed = at == "@" and version.isdigit() and "." in name
+    assert well_formed, f"the tag {tag!r} must read like 'timelog.TimeLogged@1'"
     return EventType(name, int(version))
 
 
@@ -113,6 +114,10 @@ class Catalog:
 
     def encode(self, event: Fact, agency: str, seals: Seals) -> bytes:
         return self._encoder.encode(self.sealed(event, agency, seals))
+
+    def payload(self, sealed: Fact) -> bytes:
+        """The bytes of an event that has been sealed already."""
+        return self._encoder.encode(sealed)
 
     def decode(self, name: str, version: int, payload: bytes) -> Fact:
         """The event, upcast to its newest version; `UnknownEvent` or `Undecodable`."""

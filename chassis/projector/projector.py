@@ -1,0 +1,190 @@
+"""Facts into views: live, beside for a rebuild, and in memory as of a position."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from chassis.measures import UNMEASURED, Measures
+from chassis.projector.shelf import Place, Shelf, place_of
+from chassis.projector.view import View, shape_of
+from chassis.projector.views import Views
+from chassis.sql import Address, DatabaseFull, DatabaseUnavailable
+from chassis.store import Recorded, Store, StoreUnavailable
+from chassis.tide import Tide
+
+R = TypeVar("R")
+LIVE_FACTS = 500
+"""In one transaction while the views follow the log."""
+REBUILD_FACTS = 1000
+"""In one transaction of a rebuild: longer ones would hold up who waits for the event loop."""
+RETRY_SECONDS = 0.5
+BROKEN_RETRY_SECONDS = 5.0
+TRANSIENT = (DatabaseUnavailable, DatabaseFull, StoreUnavailable)
+
+log = logging.getLogger(__name__)
+
+
+class Projector:
+    """Keeps the views; `open` before anything else."""
+
+    def __init__(self, store: Store, views_url: str, views: Sequence[View], *, measures: Measures = UNMEASURED) -> None:
+        self._store = store
+        self._address = Address.parse(views_url, f"{store.catalog.service}_views")
+        self._views = {view.name: view for view in views}
+        assert len(self._views) == len(views), "two views have the same name"
+        self._measures = measures
+        self._tide = Tide()
+        self._at: dict[str, int] = {}
+        self._broken: set[str] = set()
+        self._turn = asyncio.Lock()
+        self._shelf = Shelf(self._address)
+        aside = self._address.is_postgres
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="projector") if aside else None
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="views") if aside else None
+        self.views = Views(self._shelf.for_reading(), self._tide, self._reader)
+
+    async def open(self, *, follow: bool = False) -> None:
+        """Make what tables there are not, and build anew every view whose shape or epoch has changed. With `follow`
+        another process keeps the views, and this one only reads them."""
+        self.views.followed = follow
+        places = await self._call(self._shelf.open)
+        self._at = {name: place.position for name, place in places.items() if name in self._views}
+        if follow:
+            self._moved()
+            return
+        for name, view in self._views.items():
+            if not self._is_current(view, places.get(name)):
+                await self.rebuild(name)
+        self._moved()
+
+    async def close(self) -> None:
+        await self._call(self._shelf.close)
+        self.views.close()
+        for executor in (self._writer, self._reader):
+            if executor is not None:
+                executor.shutdown()
+
+    async def run(self) -> None:
+        """Follow the log until cancelled."""
+        retried_at = 0.0
+        loop = asyncio.get_running_loop()
+        while True:
+            position = min(self._at.values(), default=0)
+            try:
+                facts = await self._store.read_log(position, LIVE_FACTS)
+                if facts:
+                    async with self._turn:
+                        await self._follow(position, facts)
+                elif not self._broken:
+                    await self._store.wait_beyond(position)
+            except TRANSIENT as error:
+                log.warning("the views wait for a database: %s", error)
+                await asyncio.sleep(RETRY_SECONDS)
+            if self._broken and loop.time() - retried_at > BROKEN_RETRY_SECONDS:
+                retried_at = loop.time()
+                self._broken.clear()
+            await asyncio.sleep(BROKEN_RETRY_SECONDS if self._broken else 0)
+
+    async def rebuild(self, name: str) -> int:
+        """Fill the view anew beside the live one and swap; returns the facts read."""
+        view = self._views[name]
+        await self._call(self._shelf.begin_beside, view)
+        position = read = 0
+        while True:
+            facts = await self._store.read_log(position, REBUILD_FACTS)
+            if len(facts) < REBUILD_FACTS:
+                break
+            await self._call(self._shelf.project_beside, view, facts)
+            position = facts[-1].position
+            read += len(facts)
+            await asyncio.sleep(0)
+        async with self._turn:
+            # The live views stand still now: what is left goes in with the swap.
+            while len(facts := await self._store.read_log(position, REBUILD_FACTS)) == REBUILD_FACTS:
+                await self._call(self._shelf.project_beside, view, facts)
+                position = facts[-1].position
+                read += len(facts)
+            position = facts[-1].position if facts else position
+            await self._call(self._shelf.swap, view, facts, place_of(view, self._store.epoch, position))
+            self._at[name] = position
+            self._moved()
+        return read + len(facts)
+
+    async def replay_until(self, name: str, position: int, agency: str = "") -> Views:
+        """The view as it was known at a position (R37), in a private in-memory database; with `agency`, of that agency
+        alone (which is quicker). Close it after use."""
+        view = self._views[name]
+        shelf = Shelf(Address())
+        shelf.open()
+        shelf.begin_beside(view)
+        shelf.swap(view, (), place_of(view, self._store.epoch, 0))
+        at = 0
+        while True:
+            if agency:
+                facts = await self._store.read_agency(agency, at, LIVE_FACTS)
+            else:
+                facts = await self._store.read_log(at, LIVE_FACTS)
+            until = [fact for fact in facts if fact.position <= position]
+            if until:
+                shelf.project((view,), until)
+            if len(facts) < LIVE_FACTS or len(until) < len(facts):
+                break
+            at = facts[-1].position
+            await asyncio.sleep(0)
+        return Views(shelf.for_reading(), Tide(position))
+
+    async def hashes(self) -> Mapping[str, str]:
+        """A hash of each view's rows: equal views have equal hashes, on either database."""
+        async with self._turn:
+            return {name: await self._call(self._shelf.hash, view) for name, view in self._views.items()}
+
+    async def _follow(self, position: int, facts: Sequence[Recorded]) -> None:
+        """The facts after `position` into every view that has not seen them; a view that fails stays behind, and does
+        not hold up the others."""
+        whole = [view for name, view in self._views.items() if name not in self._broken]
+        together = [view for view in whole if self._at[view.name] == position]
+        apart = [view for view in whole if self._at[view.name] > position]
+        last = facts[-1].position
+        try:
+            if together:
+                await self._call(self._shelf.project, together, facts)
+                self._at.update((view.name, last) for view in together)
+        except TRANSIENT:
+            raise
+        except Exception:
+            log.exception("a view failed; each is tried alone")
+            apart.extend(together)
+        for view in apart:
+            unseen = [fact for fact in facts if fact.position > self._at[view.name]]
+            if unseen:
+                await self._alone(view, unseen)
+        self._moved()
+
+    async def _alone(self, view: View, facts: Sequence[Recorded]) -> None:
+        try:
+            await self._call(self._shelf.project, [view], facts)
+            self._at[view.name] = facts[-1].position
+        except TRANSIENT:
+            raise
+        except Exception:
+            log.exception("the view %s cannot take in the facts after position %d", view.name, self._at[view.name])
+            self._broken.add(view.name)
+
+    def _moved(self) -> None:
+        for name, position in self._at.items():
+            self._measures.view_position(name, position, max(0, self._store.position - position))
+        self._tide.reach(min(self._at.values(), default=self._store.position))
+
+    def _is_current(self, view: View, place: Place | None) -> bool:
+        if place is None:
+            return False
+        if place.shape != shape_of(view) or place.epoch != self._store.epoch:
+            return False
+        return place.position <= self._store.position
+
+    async def _call(self, ask: Callable[..., R], *arguments: Any) -> R:
+        if self._writer is None:
+            return ask(*arguments)
+        return await asyncio.get_running_loop().run_in_executor(self._writer, ask, *arguments)

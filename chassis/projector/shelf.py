@@ -1,0 +1,106 @@
+"""The tables of views in their database: making, swapping, positions, hashes. Synchronous; a thread at a time."""
+
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+from uuid import uuid4
+
+from chassis.projector.view import View, ViewTables, beside, shape_of
+from chassis.sql import Address, Database, open_database
+from chassis.sql.database import table_in_postgres, transaction
+from chassis.store import Recorded
+
+
+class Place(NamedTuple):
+    """Where a view is: in which shape it was built, from which epoch of the store, up to which position."""
+
+    shape: str
+    epoch: str
+    position: int
+
+
+class Shelf:
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._database: Database = open_database(address, durable=False)
+
+    def open(self) -> Mapping[str, Place]:
+        """Make the book of places where there is none; returns where each view is."""
+        with transaction(self._database) as session:
+            session.execute(
+                "CREATE TABLE IF NOT EXISTS view_places"
+                " (name TEXT PRIMARY KEY, shape TEXT NOT NULL, epoch TEXT NOT NULL, position BIGINT NOT NULL)"
+            )
+        return self.places()
+
+    def places(self) -> Mapping[str, Place]:
+        rows = self._database.query("SELECT name, shape, epoch, position FROM view_places")
+        return {row["name"]: Place(row["shape"], row["epoch"], row["position"]) for row in rows}
+
+    def project(self, views: Sequence[View], facts: Sequence[Recorded]) -> None:
+        """Facts into live views; rows and positions in one transaction."""
+        with transaction(self._database) as session:
+            tables = ViewTables(session)
+            for view in views:
+                view.project(tables, facts)
+            session.execute_many(
+                "UPDATE view_places SET position = :position WHERE name = :name",
+                [{"name": view.name, "position": facts[-1].position} for view in views],
+            )
+
+    def begin_beside(self, view: View) -> None:
+        """Empty tables beside the live ones; what a broken-off rebuild left there is dropped."""
+        with transaction(self._database) as session:
+            for table, columns in view.tables.items():
+                session.execute(f"DROP TABLE IF EXISTS {table}__next")
+                definition = table_in_postgres(columns) if self._address.is_postgres else columns
+                session.execute(f"CREATE TABLE {table}__next ({definition})")
+            generation = uuid4().hex[:8]
+            for number, index in enumerate(view.indexes):
+                name = f"{view.name}_{number}_{generation}"
+                session.execute(f"CREATE INDEX {name} ON {beside(index)}")
+
+    def project_beside(self, view: View, facts: Sequence[Recorded]) -> None:
+        with transaction(self._database) as session:
+            view.project(ViewTables(session, beside), facts)
+
+    def swap(self, view: View, facts: Sequence[Recorded], place: Place) -> None:
+        """The last facts, and the change of tables, in one transaction."""
+        with transaction(self._database) as session:
+            if facts:
+                view.project(ViewTables(session, beside), facts)
+            for table in view.tables:
+                session.execute(f"DROP TABLE IF EXISTS {table}")
+                session.execute(f"ALTER TABLE {table}__next RENAME TO {table}")
+            session.execute(
+                "INSERT INTO view_places (name, shape, epoch, position) VALUES (:name, :shape, :epoch, :position)"
+                " ON CONFLICT (name) DO UPDATE SET shape = excluded.shape, epoch = excluded.epoch,"
+                " position = excluded.position",
+                {"name": view.name, **place._asdict()},
+            )
+
+    def hash(self, view: View) -> str:
+        """A hash of the view's rows, whatever their order: equal for equal contents on either database."""
+        whole = sha256()
+        for table in sorted(view.tables):
+            rows = self._database.query(f"SELECT * FROM {table}")
+            lines = sorted(json.dumps(dict(row), sort_keys=True, default=_plain) for row in rows)
+            whole.update(f"{table} {len(lines)}\n".encode())
+            whole.update("\n".join(lines).encode())
+        return whole.hexdigest()
+
+    def for_reading(self) -> Database:
+        """A connection for queries beside this one; in memory there is only one."""
+        return self._database if self._address.is_memory else open_database(self._address, durable=False, reading=True)
+
+    def close(self) -> None:
+        self._database.close()
+
+
+def place_of(view: View, epoch: str, position: int) -> Place:
+    return Place(shape_of(view), epoch, position)
+
+
+def _plain(value: object) -> str:
+    return bytes(value).hex() if isinstance(value, (bytes, memoryview)) else str(value)

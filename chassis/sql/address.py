@@ -1,0 +1,47 @@
+"""Where a database is: `sqlite:///relative/path`, `sqlite:////absolute/path`, `sqlite:///:memory:`, or
+`postgresql://user:password@host:port/name?schema=timelog` (what else stands behind `?` is libpq's)."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+
+class DatabaseUnavailable(Exception):
+    """The database does not answer, or does not let us in; try again later."""
+
+
+class DatabaseFull(Exception):
+    """There is no room left on the database's disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`path` for SQLite; `conninfo` and `schema` for PostgreSQL."""
+
+    path: str = ""
+    conninfo: str = ""
+    schema: str = ""
+
+    @property
+    def is_postgres(self) -> bool:
+        return bool(self.conninfo)
+
+    @property
+    def is_memory(self) -> bool:
+        return not self.conninfo and self.path in ("", ":memory:")
+
+    @classmethod
+    def parse(cls, url: str, schema: str) -> "Address":
+        """`schema` is used where the URL names none."""
+        if url.startswith("sqlite://"):
+            path = url.removeprefix("sqlite://")
+            if not path.startswith("/") and path:
+                raise ValueError(f"{url!r}: write sqlite:///relative/path or sqlite:////absolute/path")
+            return cls(path=path.removeprefix("/"))
+        parts = urlsplit(url)
+        if parts.scheme not in ("postgresql", "postgres"):
+            raise ValueError(
+                f"{url.split(':')[0]!r} is no database of ours: use sqlite:///path or postgresql://host/name"
+            )
+        options = dict(parse_qsl(parts.query))
+        named = options.pop("schema", "") or schema
+        return cls(conninfo=urlunsplit(parts._replace(query=urlencode(options))), schema=named)

@@ -1,0 +1,168 @@
+"""Sessions on SQLite and PostgreSQL with one SQL for both."""
+
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, Protocol
+
+from chassis.sql.address import Address, DatabaseFull, DatabaseUnavailable
+
+Row = Mapping[str, Any]
+Parameters = Mapping[str, Any]
+
+
+class Session(Protocol):
+    """One open transaction."""
+
+    def execute(self, sql: str, parameters: Parameters = ...) -> None: ...
+
+    def execute_many(self, sql: str, rows: Sequence[Parameters]) -> None: ...
+
+    def query(self, sql: str, parameters: Parameters = ...) -> Sequence[Row]: ...
+
+
+class Database(Protocol):
+    """One connection to a database; a thread at a time. A broken connection is made anew by the next use."""
+
+    def begin(self) -> Session:
+        """Open a writing transaction; end it by `commit` or `rollback`."""
+        ...
+
+    def commit(self) -> None: ...
+
+    def rollback(self) -> None: ...
+
+    def query(self, sql: str, parameters: Parameters = ...) -> Sequence[Row]:
+        """A read of its own, outside of any transaction."""
+        ...
+
+    def tables(self) -> frozenset[str]: ...
+
+    def scrub(self) -> None:
+        """Make sure that what was overwritten is gone from free pages and from the log."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@contextmanager
+def transaction(database: Database) -> Iterator[Session]:
+    """Commit at the end, roll back on any error."""
+    session = database.begin()
+    try:
+        yield session
+    except BaseException:
+        database.rollback()
+        raise
+    database.commit()
+
+
+class SqliteDatabase:
+    """Views may lose their last moments in a power cut (`synchronous=NORMAL`): they can be rebuilt. Keys may not."""
+
+    def __init__(self, path: str, *, durable: bool, reading: bool = False) -> None:
+        self._path = path
+        self._pragmas = ["PRAGMA busy_timeout=2000", f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}"]
+        if path not in ("", ":memory:") and not path.startswith("file:"):
+            self._pragmas.insert(0, "PRAGMA journal_mode=WAL")
+        if durable:
+            self._pragmas.append("PRAGMA secure_delete=ON")
+        if reading:
+            self._pragmas.append("PRAGMA query_only=ON")
+        self._open: sqlite3.Connection | None = None
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        if self._open is None:
+            connection = sqlite3.connect(
+                self._path or ":memory:",
+                isolation_level=None,
+                check_same_thread=False,
+                uri=self._path.startswith("file:"),
+            )
+            connection.row_factory = _as_dict
+            for pragma in self._pragmas:
+                connection.execute(pragma)
+            self._open = connection
+        return self._open
+
+    def begin(self) -> Session:
+        with _sqlite_errors():
+            self._connection.execute("BEGIN IMMEDIATE")
+        return self
+
+    def commit(self) -> None:
+        with _sqlite_errors():
+            try:
+                self._connection.execute("COMMIT")
+            except sqlite3.Error:
+                self.rollback()
+                raise
+
+    def rollback(self) -> None:
+        if self._connection.in_transaction:
+            with _sqlite_errors():
+                self._connection.execute("ROLLBACK")
+
+    def execute(self, sql: str, parameters: Parameters = {}) -> None:  # noqa: B006 - never changed
+        with _sqlite_errors():
+            self._connection.execute(sql, parameters).close()
+
+    def execute_many(self, sql: str, rows: Sequence[Parameters]) -> None:
+        with _sqlite_errors():
+            self._connection.executemany(sql, rows).close()
+
+    def query(self, sql: str, parameters: Parameters = {}) -> Sequence[Row]:  # noqa: B006 - never changed
+        with _sqlite_errors():
+            rows: Sequence[Row] = self._connection.execute(sql, parameters).fetchall()
+        return rows
+
+    def tables(self) -> frozenset[str]:
+        return frozenset(str(row["name"]) for row in self.query("SELECT name FROM sqlite_master WHERE type = 'table'"))
+
+    def scrub(self) -> None:
+        with _sqlite_errors():
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+    def close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+
+def _as_dict(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> dict[str, Any]:
+    return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
+
+
+@contextmanager
+def _sqlite_errors() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            raise DatabaseFull(str(error)) from error
+        if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+            raise DatabaseUnavailable(str(error)) from error
+        raise
+
+
+@lru_cache(maxsize=4096)
+def in_postgres(sql: str) -> str:
+    """The shared SQL as psycopg takes it: `:name` becomes `%(name)s`."""
+    return re.sub(r"(?<![:\w]):([a-z_]\w*)", r"%(\1)s", sql.replace("%", "%%"))
+
+
+@lru_cache(maxsize=256)
+def table_in_postgres(definition: str) -> str:
+    """The columns of a table in PostgreSQL's types."""
+    return re.sub(r"\bBLOB\b", "BYTEA", re.sub(r"\bINTEGER\b", "BIGINT", definition))
+
+
+def open_database(address: Address, *, durable: bool, reading: bool = False) -> Database:
+    if address.is_postgres:
+        from chassis.sql.postgres import PostgresDatabase  # psycopg loads where it is used
+
+        return PostgresDatabase(address)
+    return SqliteDatabase(address.path, durable=durable, reading=reading)

@@ -1,0 +1,54 @@
+"""What the store needs of a database: synchronous, a thread at a time; raises `StoreUnavailable` and `StoreFull`."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from chassis.store.draft import Draft, Outcome
+from chassis.store.plan import Head, Row
+
+
+class Recorder(Protocol):
+    """One transaction for each append: read heads, tips, requests and marks, lay out, insert, commit."""
+
+    inline: bool
+    """Fast enough for the event loop's own thread (SQLite); else it gets a thread of its own."""
+    poll_seconds: float
+    """How often to look for what other processes wrote."""
+
+    def open(self) -> str:
+        """Make the tables where there are none; returns the epoch."""
+        ...
+
+    def append(self, drafts: Sequence[Draft], clock_us: int) -> Sequence[Outcome]: ...
+
+    def head(self, stream: str) -> Head: ...
+
+    def stream(self, stream: str, after_version: int, limit: int) -> Sequence[Row]: ...
+
+    def log(self, after: int, limit: int) -> Sequence[Row]: ...
+
+    def agency_log(self, agency: str, after: int, limit: int) -> Sequence[Row]:
+        """The facts of one agency after a position."""
+        ...
+
+    def house_log(self, after: int) -> Sequence[Row]:
+        """The chassis' own facts: dead letters, restores."""
+        ...
+
+    def last_until(self, agency: str, instant_us: int) -> int:
+        """The position of an agency's last fact recorded up to an instant; 0 where there is none."""
+        ...
+
+    def position(self) -> int: ...
+
+    def mark(self, source: str) -> int: ...
+
+    def begin_epoch(self, first_position: int) -> str:
+        """A new epoch, whose positions begin at `first_position`; returns its name."""
+        ...
+
+    def checkpoint(self) -> None:
+        """Housekeeping, in a thread beside the writer."""
+        ...
+
+    def close(self) -> None: ...
