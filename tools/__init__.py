@@ -1,0 +1,1 @@
+"""What the project's own workbench needs: nothing here is part of a running system."""
