@@ -1,4 +1,4 @@
-"""A number that only rises, and those who wait for it."""
+"""A number that rises, and those who wait for it."""
 
 import asyncio
 
@@ -19,6 +19,10 @@ class Tide:
         if value > self._value:
             self._value = value
             self.nudge()
+
+    def fall(self, value: int) -> None:
+        """Go back to `value`: what was reached was lost again. Who waits goes on waiting."""
+        self._value = value
 
     def nudge(self) -> None:
         """Wake everybody who waits, to look for himself."""

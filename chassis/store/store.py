@@ -206,7 +206,12 @@ class Store:
         """Return when something after `position` may be there (woken by the writer; polls for other writers)."""
         while self._tide.value <= position and not await self._tide.next_nudge(self._recorder.poll_seconds):
             with suppress(StoreUnavailable):
-                self._tide.reach(await self._call(self._recorder.position))
+                await self.newest_position()
+
+    async def newest_position(self) -> int:
+        """The log's end as the database has it now."""
+        self._tide.reach(await self._call(self._recorder.position))
+        return self._tide.value
 
     async def tracked(self, source: str) -> int:
         """The position up to which an inbox has consumed a source; 0 where it never has."""

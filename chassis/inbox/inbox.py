@@ -1,0 +1,295 @@
+"""Batches of facts into the store: in order, each once in effect, poison set aside."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+
+import nats.errors
+from nats.js.errors import APIError
+
+from chassis.bus import Bus
+from chassis.house import DeadLettered, Parked, Replayed, Withdrawn
+from chassis.inbox.consumer import Consumer, ConsumerLost
+from chassis.inbox.incoming import Letter, Subscription, opened
+from chassis.inbox.parking import Parking, dead_stream
+from chassis.measures import UNMEASURED, Measures
+from chassis.message import envelope_of
+from chassis.store import Context, Ledger, Receipt, Store, StoreFull, StoreUnavailable, Tracking, TrackingMoved, Work
+from chassis.tide import Tide
+
+BATCH = 500
+LINGER_SECONDS = 0.003
+RETRY_SECONDS = (0.05, 0.2, 0.5, 1.0)
+POLL_SECONDS = 0.05
+TRANSIENT = (StoreUnavailable, StoreFull, TrackingMoved)
+
+log = logging.getLogger(__name__)
+
+
+class Gap(Exception):
+    """The next fact is not the one after the last: some are missing on the way."""
+
+
+class Inbox:
+    """What a service hears of one other."""
+
+    def __init__(self, store: Store, bus: Bus, subscription: Subscription, *, measures: Measures = UNMEASURED) -> None:
+        self._store = store
+        self._bus = bus
+        self._subscription = subscription
+        self._measures = measures
+        self._taken = Tide()
+        self._followed = 0
+        self._running = False
+        self._turn = asyncio.Lock()
+        self.source = subscription.source.service
+        self.parking = Parking(self.source)
+        self.epoch = ""
+        """The source's epoch, as far as it is known here."""
+        self.problem = ""
+        """Why nothing is taken in, in words for an operator; empty while all is well."""
+
+    @property
+    def position(self) -> int:
+        """The source's position up to which everything has been taken in and committed."""
+        return self._taken.value
+
+    async def wait_for(self, position: int) -> int:
+        """Wait until the source's `position` has been taken in; returns the position of our own store that followed."""
+        while self._taken.value < position:
+            if self._running:
+                await self._taken.next_nudge(1.0)
+            elif not await self._taken.next_nudge(POLL_SECONDS):
+                self._taken.reach(await self._store.tracked(self.source))  # another process takes them in
+        return self._followed if self._running else await self._store.newest_position()
+
+    async def run(self) -> None:
+        """Consume until cancelled."""
+        failures = 0
+        self._running = True
+        try:
+            while True:
+                before = self.position
+                try:
+                    await self._live()
+                except (ConsumerLost, Gap, TrackingMoved) as error:
+                    log.info("the inbox for %s begins again at position %d: %s", self.source, self.position, error)
+                except (StoreUnavailable, StoreFull) as error:
+                    self._report(f"the store does not take facts of {self.source}: {error}")
+                except (nats.errors.Error, APIError, OSError, TimeoutError) as error:
+                    self._report(f"no facts of {self.source} from NATS: {error or type(error).__name__}")
+                failures = 0 if self.position > before else failures + 1
+                await asyncio.sleep(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
+        finally:
+            self._running = False
+
+    async def replay(self, agency: str, partition: str) -> int:
+        """Try again what waits in a partition, in order; returns how many were taken in. Where one fails again, its
+        error is raised and the rest goes on waiting."""
+        replayed = 0
+        async with self._turn:
+            await self._look_up_parking()
+            for position in self.parking.behind(agency, partition):
+                stream = dead_stream(agency, self.source, position)
+                letter = await self._kept_letter(stream)
+                await self._react_again(letter, stream, partition)
+                self.parking.note(agency, Replayed(source=self.source, position=position, partition=partition))
+                replayed += 1
+            self._measures.dead_letters(self.source, self.parking.count)
+        return replayed
+
+    async def waiting(self) -> Mapping[tuple[str, str], int]:
+        """How many facts wait for a replay, by agency and partition."""
+        if not self._running:
+            await self._look_up_parking()
+        return self.parking.partitions()
+
+    async def _live(self) -> None:
+        """One life of the consumer."""
+        await self._bus.client()
+        position = await self._store.tracked(self.source)
+        self._taken.reach(position)
+        self._followed = self._store.position
+        async with self._turn:
+            await self._look_up_parking()
+        consumer = Consumer(self._bus, self.source, self._store.catalog.service)
+        try:
+            await consumer.begin(position)
+            self.problem = ""
+            while True:
+                letters = await consumer.take(BATCH)
+                async with self._turn:
+                    await self._take_in(letters)
+                self._measures.inbox_position(self.source, self.position, letters[-1].waiting)
+                if len(letters) > 1:
+                    await asyncio.sleep(LINGER_SECONDS)
+        finally:
+            await consumer.end()
+
+    async def _take_in(self, letters: Sequence[Letter]) -> None:
+        unseen = await self._in_order(letters)
+        if not unseen:
+            return
+        try:
+            await self._append(unseen)
+        except TRANSIENT:
+            raise
+        except Exception as error:
+            if len(unseen) == 1:
+                await self._set_aside(unseen[0], error)
+                return
+            log.warning("a batch of %s failed and is repeated fact by fact: %s", self.source, error)
+            for letter in unseen:
+                try:
+                    await self._append([letter])
+                except TRANSIENT:
+                    raise
+                except Exception as poison:
+                    await self._set_aside(letter, poison)
+
+    async def _in_order(self, letters: Sequence[Letter]) -> list[Letter]:
+        """Those that are new, each the next of the one before; `Gap` where one is missing."""
+        unseen: list[Letter] = []
+        position = self.position
+        for letter in letters:
+            envelope = letter.envelope
+            self.epoch = envelope.epoch
+            if envelope.position <= position:
+                continue  # a duplicate, or what a bus made whole tells again
+            if envelope.previous > position:
+                if unseen:
+                    return unseen  # take these in first
+                self._report(f"facts of {self.source} after position {position} are missing on the bus")
+                raise Gap(f"after position {position} comes {envelope.position}, which follows {envelope.previous}")
+            if envelope.previous < position:
+                if unseen:
+                    return unseen
+                await self._note_withdrawn(letter, position)
+            unseen.append(letter)
+            position = envelope.position
+        return unseen
+
+    async def _append(self, letters: Sequence[Letter]) -> None:
+        """One batch, one transaction: what the facts led to, and how far we have come."""
+        parked: list[tuple[str, Parked]] = []
+
+        async def work(ledger: Ledger) -> None:
+            parked.clear()
+            for letter in letters:
+                await self._react(letter, ledger, parked)
+
+        await self._commit(letters[-1], work)
+        for agency, event in parked:
+            self.parking.note(agency, event)
+        if parked:
+            self._measures.dead_letters(self.source, self.parking.count)
+
+    async def _react(self, letter: Letter, ledger: Ledger, parked: list[tuple[str, Parked]]) -> None:
+        ledger.context = self._context(letter)
+        agency = letter.envelope.agency
+        fact = opened(letter, self._subscription.source)
+        if fact.name.startswith("chassis."):
+            return
+        partition = self._subscription.partition(fact.event)
+        for behind in (partition, letter.envelope.stream):
+            if self.parking.holds(agency, behind):
+                waits = Parked(
+                    source=self.source,
+                    position=fact.position,
+                    partition=behind,
+                    headers=letter.headers,
+                    payload=letter.payload,
+                )
+                await ledger.record(dead_stream(agency, self.source, fact.position), [waits])
+                parked.append((agency, waits))
+                return
+        await self._subscription.react(fact, ledger)
+
+    async def _set_aside(self, letter: Letter, error: Exception) -> None:
+        """Record the fact as a dead letter, with the tracking: it stops nobody else."""
+        agency, position = letter.envelope.agency, letter.envelope.position
+        dead = DeadLettered(
+            source=self.source,
+            position=position,
+            partition=self._partition(letter),
+            reason=f"{type(error).__name__}: {error}",
+            headers=letter.headers,
+            payload=letter.payload,
+        )
+        log.error("fact %d of %s is set aside: %s", position, self.source, dead.reason, exc_info=error)
+
+        async def work(ledger: Ledger) -> None:
+            ledger.context = self._context(letter)
+            await ledger.record(dead_stream(agency, self.source, position), [dead])
+
+        await self._commit(letter, work)
+        self.parking.note(agency, dead)
+        self._measures.dead_lettered(self.source)
+        self._measures.dead_letters(self.source, self.parking.count)
+
+    def _partition(self, letter: Letter) -> str:
+        """What parks behind this fact; its own stream where the fact cannot be read."""
+        try:
+            return self._subscription.partition(opened(letter, self._subscription.source).event)
+        except Exception:
+            return letter.envelope.stream
+
+    async def _note_withdrawn(self, letter: Letter, position: int) -> None:
+        """The source was restored from a backup and goes on from before what we have taken in."""
+        envelope = letter.envelope
+        log.error("%s was restored: facts after %d up to %d are withdrawn", self.source, envelope.previous, position)
+        withdrawn = Withdrawn(
+            source=self.source, lost_epoch="", epoch=envelope.epoch, after=envelope.previous, up_to=position
+        )
+
+        async def work(ledger: Ledger) -> None:
+            ledger.context = self._context(letter)
+            await ledger.record(f"{envelope.agency}/withdrawn/{self.source}", [withdrawn])
+
+        await self._store.transact(work, context=self._context(letter), stream="")
+
+    async def _commit(self, last: Letter, work: Work) -> None:
+        position = last.envelope.position
+        receipt: Receipt = await self._store.transact(
+            work,
+            context=self._context(last),
+            stream="",
+            tracking=Tracking(self.source, position, after=self.position),
+        )
+        self._followed = receipt.position
+        self._taken.reach(position)
+
+    async def _react_again(self, letter: Letter, stream: str, partition: str) -> None:
+        async def work(ledger: Ledger) -> None:
+            ledger.context = self._context(letter)
+            fact = opened(letter, self._subscription.source)
+            await self._subscription.react(fact, ledger)
+            done = Replayed(source=self.source, position=fact.position, partition=partition)
+            await ledger.record(stream, [done])
+
+        await self._store.transact(work, context=self._context(letter), stream=stream)
+
+    async def _kept_letter(self, stream: str) -> Letter:
+        async for fact in self._store.read_stream(stream):
+            if isinstance(fact.event, DeadLettered | Parked):
+                return Letter(envelope_of(fact.event.headers), fact.event.headers, fact.event.payload)
+        raise LookupError(f"{stream} holds no letter")
+
+    async def _look_up_parking(self) -> None:
+        self.parking = Parking(self.source, await self._store.read_house())
+        self._measures.dead_letters(self.source, self.parking.count)
+
+    def _context(self, letter: Letter) -> Context:
+        envelope = letter.envelope
+        return Context(
+            agency=envelope.agency,
+            actor=envelope.actor,
+            correlation_id=envelope.correlation_id,
+            causation_id=envelope.event_id,
+            now=envelope.recorded_at if self._store.rehearsal else None,
+        )
+
+    def _report(self, problem: str) -> None:
+        if problem != self.problem:
+            log.warning(problem)
+        self.problem = problem

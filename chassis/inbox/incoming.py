@@ -1,0 +1,74 @@
+"""A fact of another service as it came off the bus, and what a service hears of another."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.catalog import Catalog, parse_tag
+from chassis.message import Envelope
+from chassis.store import Ledger
+from vocabulary.fact import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A fact of another service as it came off the bus."""
+
+    source: str
+    position: int
+    stream: str
+    version: int
+    name: str
+    event: Fact
+    payload: bytes
+    recorded_at: datetime
+    agency: str
+    actor: str
+    correlation_id: str
+    event_id: str
+    stream_hash: str
+
+
+React = Callable[[Incoming, Ledger], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a service hears of another: the source's catalog, the reaction, and what parks together behind poison."""
+
+    source: Catalog
+    react: React
+    partition: Callable[[Fact], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message with its envelope read, its payload not yet."""
+
+    envelope: Envelope
+    headers: dict[str, str]
+    payload: bytes
+    sequence: int = 0
+    waiting: int = 0
+    """Messages of the stream behind this one, when it was delivered."""
+
+
+def opened(letter: Letter, catalog: Catalog) -> Incoming:
+    """The letter's fact; `UnknownEvent` or `Undecodable`."""
+    envelope = letter.envelope
+    name, version = parse_tag(envelope.tag)
+    return Incoming(
+        source=envelope.source,
+        position=envelope.position,
+        stream=envelope.stream,
+        version=envelope.version,
+        name=name,
+        event=catalog.decode(name, version, letter.payload),
+        payload=letter.payload,
+        recorded_at=envelope.recorded_at,
+        agency=envelope.agency,
+        actor=envelope.actor,
+        correlation_id=envelope.correlation_id,
+        event_id=envelope.event_id,
+        stream_hash=envelope.stream_hash,
+    )

@@ -1,0 +1,102 @@
+"""A fact as a message on the bus: CloudEvents 1.0 in binary mode, and what a subscriber needs to prove completeness."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from chassis.bus import header_text, header_value
+from chassis.store import Recorded
+from chassis.store.plan import EPOCH, MICROSECOND, Row
+
+POSITION = "Retainer-Position"
+PREVIOUS = "Retainer-Previous"
+STREAM = "Retainer-Stream"
+VERSION = "Retainer-Stream-Version"
+ACTOR = "Retainer-Actor"
+AGENCY = "Retainer-Agency"
+CORRELATION = "Retainer-Correlation-Id"
+CAUSATION = "Retainer-Causation-Id"
+AGENCY_SEQUENCE = "Retainer-Agency-Sequence"
+STREAM_HASH = "Retainer-Stream-Hash"
+MESSAGE_ID = "Nats-Msg-Id"
+
+
+class Malformed(Exception):
+    """Not a message of a relay: headers are missing or cannot be read."""
+
+
+def message_id(service: str, epoch: str, position: int) -> str:
+    return f"{service}:{epoch}:{position}"
+
+
+def headers_of(fact: Recorded | Row, service: str, epoch: str) -> dict[str, str]:
+    """`ce-type` is name and version, `ce-subject` the stream, `ce-source` the service and the epoch of its store."""
+    if isinstance(fact, Recorded):
+        tag, at = f"{fact.name}@{fact.event_version}", fact.recorded_at
+    else:
+        tag, at = fact.tag, EPOCH + fact.recorded_at_us * MICROSECOND
+    identity = message_id(service, epoch, fact.position)
+    return {
+        MESSAGE_ID: identity,
+        "Content-Type": "application/json",
+        "ce-specversion": "1.0",
+        "ce-id": identity,
+        "ce-source": f"/retainer/{service}/{epoch}",
+        "ce-type": tag,
+        "ce-subject": header_text(fact.stream),
+        "ce-time": at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        POSITION: str(fact.position),
+        PREVIOUS: str(fact.previous),
+        STREAM: header_text(fact.stream),
+        VERSION: str(fact.version),
+        AGENCY: fact.agency,
+        AGENCY_SEQUENCE: str(fact.agency_sequence),
+        ACTOR: header_text(fact.actor),
+        CORRELATION: header_text(fact.correlation_id),
+        CAUSATION: header_text(fact.causation_id),
+        STREAM_HASH: fact.stream_hash,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The headers of a message, read."""
+
+    source: str
+    epoch: str
+    position: int
+    previous: int
+    stream: str
+    version: int
+    tag: str
+    recorded_at: datetime
+    agency: str
+    agency_sequence: int
+    actor: str
+    correlation_id: str
+    event_id: str
+    stream_hash: str
+
+
+def envelope_of(headers: Mapping[str, str]) -> Envelope:
+    """`Malformed` where one is missing."""
+    try:
+        _, _, source, epoch = headers["ce-source"].split("/")
+        return Envelope(
+            source=source,
+            epoch=epoch,
+            position=int(headers[POSITION]),
+            previous=int(headers[PREVIOUS]),
+            stream=header_value(headers[STREAM]),
+            version=int(headers[VERSION]),
+            tag=headers["ce-type"],
+            recorded_at=datetime.fromisoformat(headers["ce-time"]),
+            agency=headers[AGENCY],
+            agency_sequence=int(headers[AGENCY_SEQUENCE]),
+            actor=header_value(headers.get(ACTOR, "")),
+            correlation_id=header_value(headers.get(CORRELATION, "")),
+            event_id=headers["ce-id"],
+            stream_hash=headers[STREAM_HASH],
+        )
+    except (KeyError, ValueError) as error:
+        raise Malformed(f"not a fact of a relay: {error}") from error
