@@ -183,11 +183,11 @@ def _each_personal(value: Any, change: Callable[[Personal], Personal]) -> Any:
     if isinstance(value, Personal):
         return change(value)
     if isinstance(value, msgspec.Struct):
-        changed = {
-            name: new
-            for name in value.__struct_fields__
-            if (new := _each_personal(old := getattr(value, name), change)) is not old
-        }
+        changed = {}
+        for name in _personal_fields(type(value)):
+            old = getattr(value, name)
+            if old is not None and (new := _each_personal(old, change)) is not old:
+                changed[name] = new
         return msgspec.structs.replace(value, **changed) if changed else value
     if isinstance(value, tuple):
         items = tuple(_each_personal(item, change) for item in value)
@@ -197,25 +197,27 @@ def _each_personal(value: Any, change: Callable[[Personal], Personal]) -> Any:
     return value
 
 
-def holds_personal(cls: type[Fact]) -> bool:
+def holds_personal(cls: type[msgspec.Struct]) -> bool:
     """Whether a `Personal` can stand anywhere inside the class's fields."""
-    seen: set[Any] = set()
+    return bool(_personal_fields(cls))
 
-    def inside(kind: Any) -> bool:
-        if isinstance(kind, msgspec.inspect.StructType):
-            if kind.cls is Personal:
-                return True
-            if kind.cls in seen:
-                return False
-            seen.add(kind.cls)
-            return any(inside(field.type) for field in kind.fields)
-        parts: list[Any] = []
-        for name in ("types", "item_types"):
-            parts.extend(getattr(kind, name, ()))
-        for name in ("item_type", "key_type", "value_type"):
-            part = getattr(kind, name, None)
-            if part is not None:
-                parts.append(part)
-        return any(inside(part) for part in parts)
 
-    return inside(msgspec.inspect.type_info(cls))
+@cache
+def _personal_fields(cls: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The fields of a struct in which a `Personal` can stand, however deep."""
+    shape = msgspec.inspect.type_info(cls)
+    assert isinstance(shape, msgspec.inspect.StructType)
+    return tuple(field.name for field in shape.fields if _can_hold_personal(field.type, {cls}))
+
+
+def _can_hold_personal(kind: Any, seen: set[Any]) -> bool:
+    if isinstance(kind, msgspec.inspect.StructType):
+        if kind.cls is Personal:
+            return True
+        if kind.cls in seen:
+            return False
+        seen.add(kind.cls)
+        return any(_can_hold_personal(field.type, seen) for field in kind.fields)
+    parts: list[Any] = [*getattr(kind, "types", ()), *getattr(kind, "item_types", ())]
+    parts.extend(getattr(kind, name) for name in ("item_type", "key_type", "value_type") if hasattr(kind, name))
+    return any(_can_hold_personal(part, seen) for part in parts)

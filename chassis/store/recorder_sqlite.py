@@ -15,7 +15,7 @@ from eventsourcing.persistence import Tracking as LibraryTracking
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore, SQLiteProcessRecorder
 
 from chassis.store.draft import Draft, Outcome
-from chassis.store.plan import Ground, Head, Kept, Plan, Row, Tip, lay_out
+from chassis.store.plan import NO_HEAD, NO_TIP, Ground, Head, Kept, Plan, Row, Tip, lay_out
 from chassis.store.refusals import StoreFull, StoreUnavailable
 from chassis.store.statements import (
     BOOK_COLUMNS,
@@ -24,11 +24,11 @@ from chassis.store.statements import (
     REQUEST_COLUMNS,
     event_columns,
     kept_from,
-    names_to_text,
+    request_columns,
 )
 
 LOCK_TIMEOUT_SECONDS = 2
-CHECKPOINT_PAGES = 1000
+KNOWN_STREAMS = 50_000
 
 
 class _Pool(SQLiteConnectionPool):
@@ -49,6 +49,32 @@ class _Datastore(SQLiteDatastore):
         self.pool = _Pool(db_name=db_name, lock_timeout=LOCK_TIMEOUT_SECONDS)
 
 
+class _Known:
+    """Heads and tips as this process has read or written them; true as long as no other process has written, which
+    SQLite's `data_version` tells inside the writing transaction."""
+
+    def __init__(self) -> None:
+        self._data_version = -1
+        self.heads: dict[str, Head] = {}
+        self.tips: dict[str, Tip] = {}
+        self.last: tuple[int, int] | None = None
+
+    @property
+    def last_us(self) -> int:
+        return self.last[1] if self.last else 0
+
+    def keep_if(self, data_version: int) -> None:
+        if data_version != self._data_version or len(self.heads) > KNOWN_STREAMS:
+            self.clear()
+            self._data_version = data_version
+
+    def clear(self) -> None:
+        self._data_version = -1
+        self.heads.clear()
+        self.tips.clear()
+        self.last = None
+
+
 class SqliteRecorder(SQLiteProcessRecorder):
     inline = True
     poll_seconds = 1.0
@@ -60,6 +86,7 @@ class SqliteRecorder(SQLiteProcessRecorder):
         self._memory = memory
         self._first_position = 1
         self._connection: SQLiteConnection | None = None
+        self._known = _Known()
 
     def construct_create_table_statements(self) -> list[str]:
         tracking = [statement for statement in super().construct_create_table_statements() if "tracking" in statement]
@@ -92,68 +119,76 @@ class SqliteRecorder(SQLiteProcessRecorder):
         with _errors():
             cursor.execute("BEGIN IMMEDIATE")
             try:
-                plan = lay_out(drafts, self._ground(cursor, drafts), clock_us, rehearsal=self._rehearsal)
+                ground = self._ground(cursor, drafts)
+                plan = lay_out(drafts, ground, clock_us, rehearsal=self._rehearsal)
                 if plan.writes:
                     self._write(cursor, plan)
                     cursor.execute("COMMIT")
                 else:
                     cursor.execute("ROLLBACK")
             except BaseException:
+                self._known.clear()
                 if cursor.connection.in_transaction:
                     cursor.execute("ROLLBACK")
                 raise
         return plan.outcomes
 
     def _ground(self, cursor: sqlite3.Cursor, drafts: Sequence[Draft]) -> Ground:
-        ground = Ground({}, {}, {}, {}, 0, self._first_position, 0)
-        last = cursor.execute(
-            "SELECT position, recorded_at_us FROM stored_events ORDER BY position DESC LIMIT 1"
-        ).fetchone()
-        if last is not None:
-            ground.last_position, ground.last_recorded_at_us = last
-            ground.next_position = max(ground.last_position + 1, self._first_position)
+        known = self._known
+        known.keep_if(cursor.execute("PRAGMA data_version").fetchone()[0])
+        if known.last is None:
+            known.last = cursor.execute(
+                "SELECT position, recorded_at_us FROM stored_events ORDER BY position DESC LIMIT 1"
+            ).fetchone() or (0, 0)
+        position, recorded_at_us = known.last
+        ground = Ground(
+            heads=known.heads,
+            tips=known.tips,
+            requests=self._requests(cursor, drafts),
+            marks={},
+            last_position=position,
+            next_position=max(position + 1, self._first_position),
+            last_recorded_at_us=recorded_at_us,
+        )
         for draft in drafts:
-            agency = draft.context.agency
-            if draft.request is not None and (kept := self._kept(cursor, agency, draft.request.request_id)):
-                ground.requests[agency, draft.request.request_id] = kept
             if draft.tracking is not None:
                 ground.marks[draft.tracking.source] = self._mark(cursor, draft.tracking.source)
             for stream in draft.expected:
-                if stream not in ground.heads:
-                    ground.heads[stream] = self._head(cursor, stream)
+                if stream not in known.heads:
+                    known.heads[stream] = self._head(cursor, stream)
             for event in draft.events:
-                if event.context.agency not in ground.tips:
-                    ground.tips[event.context.agency] = self._tip(cursor, event.context.agency)
+                if event.context.agency not in known.tips:
+                    known.tips[event.context.agency] = self._tip(cursor, event.context.agency)
         return ground
 
-    def _write(self, cursor: sqlite3.Cursor, plan: Plan) -> None:
-        cursor.executemany(f"INSERT INTO stored_events ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", plan.rows)
-        if plan.requests:
-            cursor.executemany(
-                "INSERT INTO requests VALUES (?,?,?,?,?,?,?)",
-                [
-                    (
-                        agency,
-                        request_id,
-                        kept.body_hash,
-                        kept.stream,
-                        kept.version,
-                        kept.position,
-                        names_to_text(kept.names),
-                    )
-                    for agency, request_id, kept in plan.requests
-                ],
+    def _requests(self, cursor: sqlite3.Cursor, drafts: Sequence[Draft]) -> dict[tuple[str, str], Kept]:
+        """Those of the drafts' request ids that are known, an agency at a time."""
+        wanted: dict[str, list[str]] = {}
+        for draft in drafts:
+            if draft.request is not None:
+                wanted.setdefault(draft.context.agency, []).append(draft.request.request_id)
+        found = {}
+        for agency, ids in wanted.items():
+            places = 1 << (len(ids) - 1).bit_length()  # few lengths, so that the statement stays prepared
+            marks = ",".join("?" * places)
+            rows = cursor.execute(
+                "SELECT request_id, body_hash, stream, version, position, names FROM requests"
+                f" WHERE agency = ? AND request_id IN ({marks})",
+                (agency, *ids, *(ids[-1:] * (places - len(ids)))),
             )
+            for request_id, *kept in rows:
+                found[agency, request_id] = kept_from(*kept)
+        return found
+
+    def _write(self, cursor: sqlite3.Cursor, plan: Plan) -> None:
+        if plan.rows:
+            cursor.executemany(f"INSERT INTO stored_events ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", plan.rows)
+            self._known.last = (plan.rows[-1].position, max(self._known.last_us, plan.rows[-1].recorded_at_us))
+        if plan.requests:
+            cursor.executemany("INSERT INTO requests VALUES (?,?,?,?,?,?,?)", map(request_columns, plan.requests))
         for source, position in plan.marks.items():
             assert self._connection is not None
             self._insert_tracking(self._connection.cursor(), LibraryTracking(source, position))
-
-    def _kept(self, cursor: sqlite3.Cursor, agency: str, request_id: str) -> Kept | None:
-        row = cursor.execute(
-            "SELECT body_hash, stream, version, position, names FROM requests WHERE agency = ? AND request_id = ?",
-            (agency, request_id),
-        ).fetchone()
-        return None if row is None else kept_from(*row)
 
     def _head(self, cursor: sqlite3.Cursor, stream: str) -> Head:
         row = cursor.execute(
@@ -161,7 +196,7 @@ class SqliteRecorder(SQLiteProcessRecorder):
             " ORDER BY originator_version DESC LIMIT 1",
             (stream,),
         ).fetchone()
-        return Head(0, "") if row is None else Head(*row)
+        return NO_HEAD if row is None else Head(*row)
 
     def _tip(self, cursor: sqlite3.Cursor, agency: str) -> Tip:
         row = cursor.execute(
@@ -169,7 +204,7 @@ class SqliteRecorder(SQLiteProcessRecorder):
             " ORDER BY agency_sequence DESC LIMIT 1",
             (agency,),
         ).fetchone()
-        return Tip(0, 0) if row is None else Tip(*row)
+        return NO_TIP if row is None else Tip(*row)
 
     def _mark(self, cursor: sqlite3.Cursor, source: str) -> int:
         row = cursor.execute("SELECT notification_id FROM tracking WHERE application_name = ?", (source,)).fetchone()
@@ -177,7 +212,9 @@ class SqliteRecorder(SQLiteProcessRecorder):
 
     def head(self, stream: str) -> Head:
         with _errors():
-            return self._head(self._cursor, stream)
+            self._known.keep_if(self._value("PRAGMA data_version"))
+            head = self._known.heads[stream] = self._head(self._cursor, stream)
+        return head
 
     def stream(self, stream: str, after_version: int, limit: int) -> Sequence[Row]:
         return self._rows(

@@ -6,7 +6,7 @@ behind: the position in the log, the position before it, and who, when and why.
 
 import json
 
-from chassis.store.plan import Kept, Row
+from chassis.store.plan import Kept, RequestRow
 
 COLUMNS = (
     "originator_id, originator_version, topic, state, position, previous, recorded_at_us,"
@@ -34,13 +34,11 @@ BOOK_COLUMNS = "name TEXT PRIMARY KEY, value TEXT NOT NULL"
 """The store's own few facts: its epoch, and where positions go on after a restore."""
 
 
-def names_to_text(names: tuple[str, ...]) -> str:
-    return json.dumps(names) if names else ""
+def request_columns(row: RequestRow) -> tuple[object, ...]:
+    agency, request_id, kept = row
+    names = json.dumps(kept.names) if kept.names else ""
+    return (agency, request_id, kept.body_hash, kept.stream, kept.version, kept.position, names)
 
 
 def kept_from(body_hash: str, stream: str, version: int, position: int, names: str) -> Kept:
     return Kept(body_hash, stream, version, position, tuple(json.loads(names)) if names else ())
-
-
-def row_from(columns: tuple[object, ...]) -> Row:
-    return Row(*columns)  # type: ignore[arg-type]  # the columns as selected by COLUMNS
