@@ -85,8 +85,9 @@ class PaymentServiceServicer:
 
     def RecordPayment(self, request, context):
         """Money came in; counted once by its external id (R32). The same payment again gives the same receipt; another one
-        with its id is ALREADY_EXISTS (PaymentDiffers). FAILED_PRECONDITION: NothingInvoiced (the client was never invoiced
-        in this currency). INVALID_ARGUMENT: InvoiceUnknown, CurrencyDiffers (of the invoice named).
+        with its id, of another client or amount, is ALREADY_EXISTS (PaymentDiffers). NOT_FOUND: ClientUnknown.
+        INVALID_ARGUMENT: InvoiceUnknown (not issued by that day, or not to this client), CurrencyDiffers (the client has no
+        contract in this currency, or the invoice named is in another one).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
