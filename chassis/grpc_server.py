@@ -6,59 +6,32 @@ A servicer is a plain class with one coroutine for each method; the second argum
         async def LogTime(self, request: LogTimeRequest, call: Call) -> LogTimeResponse: ...
 
 Raise `Refused` (any kind), `FieldInvalid` or `NotFound`; the door makes google.rpc.Status with ErrorInfo (reason = the
-refusal's name, domain `retainer.<service>`, metadata) and BadRequest field violations. Anything else is INTERNAL, logged
-with its correlation id, and tells the caller nothing but that id.
+refusal's name, domain `retainer.<service>`, metadata) and BadRequest field violations. Anything else is INTERNAL,
+logged with its correlation id, and tells the caller nothing but that id. A server stream is an async generator.
+
+The door has waited for the request's `consistency_token`, checked its constraints and hashed its `request_id` before a
+servicer sees it. Health and reflection need no token: they tell what stands in proto/ anyway.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from chassis.auth import Identity, Rules
-from chassis.store import Context, Request
-from vocabulary.refusal import Kind, Refused
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
 
+from chassis.auth import Rules
+from chassis.call import Call, FieldInvalid, NotFound
+from chassis.method import Bounds, House, Method
+from chassis.metrics import Metrics
 
-class FieldInvalid(Refused, kind=Kind.INVALID):
-    """A field that cannot be read: names it and the remedy."""
+__all__ = ["Bounds", "Call", "Door", "FieldInvalid", "GrpcServer", "House", "NotFound"]
 
-
-class NotFound(Refused, kind=Kind.NOT_FOUND):
-    """No such resource in this agency."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call: who, when, until when."""
-
-    identity: Identity
-    now: datetime
-    """The server's clock, or in a rehearsal the caller's `retainer-now`."""
-    rehearsed: bool
-    correlation_id: str
-    request: Request | None
-    """From the message's `request_id` where it has one; hashed with method and body."""
-    deadline_seconds: float
-
-    @property
-    def agency(self) -> str:
-        return self.identity.agency
-
-    @property
-    def context(self) -> Context:
-        """For the store: agency, actor, correlation id, and the rehearsed time where there is one."""
-        return Context(
-            agency=self.identity.agency,
-            actor=self.identity.subject,
-            correlation_id=self.correlation_id,
-            now=self.now if self.rehearsed else None,
-        )
-
-    def must_see_client(self, client_id: str) -> None:
-        """`NotFound` for a guest of another client; everybody else sees all clients of the agency."""
-        if self.identity.client_id and self.identity.client_id != client_id:
-            raise NotFound(f"there is nothing of client {client_id} here for you")
+SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+CONCURRENT_STREAMS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +43,106 @@ class Door:
     full_name: str
 
 
-class GrpcServer:
-    def __init__(self, address: str, doors: Sequence[Door], rules: Rules) -> None: ...
+class PortTaken(Exception):
+    """Somebody else listens at the address that the settings name."""
 
-    port: int
+
+class GrpcServer:
+    """`listen` is host and port; with port 0 it takes `last_port` if that is free, and any other if not."""
+
+    def __init__(
+        self,
+        listen: str,
+        doors: Sequence[Door],
+        rules: Rules,
+        *,
+        house: House,
+        metrics: Metrics,
+        message_bytes: int = 16 * 1024 * 1024,
+        last_port: int = 0,
+    ) -> None:
+        self.port = 0
+        self._listen = listen
+        self._last_port = last_port
+        self._names = [door.full_name for door in doors]
+        self._health = health.aio.HealthServicer()
+        self._server = grpc.aio.server(
+            options=(
+                ("grpc.so_reuseport", 0),
+                ("grpc.max_receive_message_length", message_bytes),
+                ("grpc.max_send_message_length", message_bytes),
+                ("grpc.max_concurrent_streams", CONCURRENT_STREAMS),
+                ("grpc.keepalive_time_ms", 30_000),
+                ("grpc.keepalive_timeout_ms", 10_000),
+                ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
+                ("grpc.keepalive_permit_without_calls", 1),
+            )
+        )
+        for door in doors:
+            door.add(door.servicer, _Registrar(self._server, house, rules, metrics))
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        reflection.enable_server_reflection([*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME], self._server)
 
     async def start(self) -> None:
-        raise NotImplementedError
+        """Open the port; health says NOT_SERVING until `serving`."""
+        host, _, port = self._listen.rpartition(":")
+        wanted = int(port)
+        for tried in dict.fromkeys([wanted or self._last_port, wanted]):
+            with suppress(RuntimeError):
+                self.port = self._server.add_insecure_port(f"{host}:{tried}")
+            if self.port:
+                break
+        else:
+            raise PortTaken(f"somebody else listens at {self._listen}: stop it, or set another address")
+        await self._say(NOT_SERVING)
+        await self._server.start()
+
+    async def serving(self, ready: bool = True) -> None:
+        """Health says SERVING from now on, or no longer."""
+        await self._say(SERVING if ready else NOT_SERVING)
 
     async def stop(self, grace_seconds: float) -> None:
         """Health says NOT_SERVING, running calls finish within the grace, then the port closes."""
-        raise NotImplementedError
+        await self._health.enter_graceful_shutdown()
+        await self._server.stop(grace_seconds)
+
+    async def _say(self, status: health_pb2.HealthCheckResponse.ServingStatus.ValueType) -> None:
+        for name in ("", *self._names):
+            await self._health.set(name, status)
+
+
+class _Registrar:
+    """Stands for the server while a generated `add_…Servicer_to_server` registers its methods, and puts our door before
+    each of them."""
+
+    def __init__(self, server: grpc.aio.Server, house: House, rules: Rules, metrics: Metrics) -> None:
+        self._server = server
+        self._house = house
+        self._rules = rules
+        self._metrics = metrics
+
+    def add_generic_rpc_handlers(self, handlers: Sequence[grpc.GenericRpcHandler]) -> None:
+        """The generated code says everything twice; what counts is `add_registered_method_handlers`."""
+
+    def add_registered_method_handlers(self, service: str, methods: dict[str, Any]) -> None:
+        doors = {name: self._door(service, name, handler) for name, handler in methods.items()}
+        self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, doors),))
+
+    def _door(self, service: str, name: str, handler: Any) -> Any:
+        assert not handler.request_streaming, f"{service}/{name}: no call takes a stream of requests"
+        full_name = f"/{service}/{name}"
+        kind = "server_stream" if handler.response_streaming else "unary"
+        method = Method(
+            self._house,
+            full_name,
+            self._rules.get(full_name),
+            handler.unary_stream if handler.response_streaming else handler.unary_unary,
+            self._metrics.method(kind, service, name),
+        )
+        if handler.response_streaming:
+            return grpc.unary_stream_rpc_method_handler(
+                method.stream, handler.request_deserializer, handler.response_serializer
+            )
+        return grpc.unary_unary_rpc_method_handler(
+            method.unary, handler.request_deserializer, handler.response_serializer
+        )

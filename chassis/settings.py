@@ -1,19 +1,212 @@
 """Settings: the only reader of the environment. `retainer config` shows them all with their meaning and origin.
 
-Every variable is named `RETAINER_…`; secrets are never shown. Under `retainer up` the supervisor passes each service its
-addresses and paths; in Kubernetes they come from the manifest.
+Every variable is named `RETAINER_…`; what concerns one service only is `RETAINER_SERVICES__<NAME>__…`. Secrets are
+never shown. Under `retainer up` the supervisor passes each service its addresses and paths; in Kubernetes they come
+from the manifest. What is derived from the data folder is derived here, so that nobody else knows its layout.
 """
 
+import base64
+import binascii
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+KEY_BYTES = 32
+
+
+class SettingsWrong(Exception):
+    """The settings cannot be used as they stand; the message names the variable and the remedy."""
+
+
+class LogFormat(StrEnum):
+    AUTO = "auto"
+    JSON = "json"
+    CONSOLE = "console"
+
+
+class ServiceSettings(BaseModel, frozen=True, extra="forbid"):
+    """What is one service's own."""
+
+    listen: str = Field("127.0.0.1:0", description="Host and port of the gRPC door; 0 takes the last or a free port")
+    metrics_listen: str = Field("127.0.0.1:0", description="Host and port of /metrics; port 0 takes a free one")
+    address: str = Field("", description="Where others reach the service; empty: as its file in <data>/run says")
+    store_url: str = Field("", description="Its event store, where it is another than RETAINER_STORE_URL")
+    views_url: str = Field("", description="Its views, where they are elsewhere than RETAINER_VIEWS_URL")
 
 
 class Settings(BaseSettings):
-    """Filled by the engineer of the door; fields that others may rely on stand here."""
+    """All that can be set from outside."""
 
-    model_config = SettingsConfigDict(env_prefix="RETAINER_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="RETAINER_", env_nested_delimiter="__", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
-    data_dir: Path = Path("data")
-    rehearsal: bool = False
-    """Take the time of a command from the call (`retainer-now`); never in production."""
+    data_dir: Path = Field(Path("data"), description="Holds all that is kept: stores, views, bus, outbox")
+    services: dict[str, ServiceSettings] = Field({}, description="What is one service's own, by its name")
+    production: bool = Field(False, description="Refuse whatever is made for rehearsals only")
+    rehearsal: bool = Field(False, description="Take the time of a command from the call (retainer-now)")
+    clock: datetime | None = Field(None, description="In a rehearsal: the instant at which the clock begins to run")
+
+    store_url: str = Field("", description="Event stores: postgresql://… for all; empty: SQLite in the data folder")
+    views_url: str = Field("", description="Views: postgresql://… for all; empty: as the stores")
+    keys_url: str = Field("", description="Keyrings: postgresql://… for all, never backed up with the stores")
+    nats_url: str = Field("", description="NATS servers, with commas between; empty: as <data>/run/nats.json says")
+    nats_user: str = Field("", description="The user at NATS, where it asks for one")
+    nats_password: SecretStr = Field(SecretStr(""), description="The password at NATS")
+
+    token_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Signs tokens, at least 32 characters; empty: a file in the data folder",
+    )
+    master_key: SecretStr = Field(
+        SecretStr(""), description="Wraps the keys of subjects, 32 bytes in base64; empty: a file in the data folder"
+    )
+
+    grace_seconds: float = Field(10.0, ge=0, le=600, description="How long running calls may take to end at a stop")
+    deadline_seconds: float = Field(15.0, gt=0, description="The deadline of a call that names none")
+    longest_deadline_seconds: float = Field(120.0, gt=0, description="No call lasts longer, whatever it asks for")
+    message_bytes: int = Field(16 * 1024 * 1024, gt=0, description="The largest message that a door takes")
+    log_format: LogFormat = Field(LogFormat.AUTO, description="json, console, or auto: console at a terminal")
+    log_level: str = Field("info", description="debug, info, warning or error")
+
+    smtp_host: str = Field("", description="The mail server; empty: letters go into the outbox folder")
+    smtp_port: int = Field(587, gt=0, le=65535, description="Its port")
+    smtp_user: str = Field("", description="The user at the mail server, where it asks for one")
+    smtp_password: SecretStr = Field(SecretStr(""), description="The password at the mail server")
+    smtp_tls: str = Field("starttls", pattern="^(starttls|tls|none)$", description="starttls, tls or none")
+    smtp_from: str = Field("", description="Sender of letters; empty: the address in the agency's profile")
+    outbox_dir: Path | None = Field(None, description="Where letters lie as .eml; empty: outbox in the data folder")
+
+    @field_validator("clock")
+    @classmethod
+    def _aware(cls, clock: datetime | None) -> datetime | None:
+        return clock if clock is None or clock.tzinfo else clock.replace(tzinfo=UTC)
+
+    @model_validator(mode="after")
+    def _no_rehearsal_in_production(self) -> "Settings":
+        if self.production and (self.rehearsal or self.clock):
+            raise ValueError("RETAINER_PRODUCTION excludes RETAINER_REHEARSAL and RETAINER_CLOCK: unset them")
+        if self.clock and not self.rehearsal:
+            raise ValueError("RETAINER_CLOCK is for rehearsals only: set RETAINER_REHEARSAL=true with it")
+        return self
+
+    def of(self, service: str) -> ServiceSettings:
+        return self.services.get(service) or ServiceSettings()
+
+    def store_of(self, service: str) -> str:
+        return self.of(service).store_url or self.store_url or self._sqlite(service, "events.db")
+
+    def views_of(self, service: str) -> str:
+        own = self.of(service)
+        return own.views_url or self.views_url or own.store_url or self.store_url or self._sqlite(service, "views.db")
+
+    def keys_of(self, service: str) -> str:
+        return self.keys_url or self._sqlite(service, "keys.db")
+
+    def folder(self, *names: str) -> Path:
+        """A folder inside the data folder, made if there is none; for this user alone."""
+        folder = self.data_dir.absolute().joinpath(*names)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
+    @property
+    def outbox(self) -> Path:
+        return self.outbox_dir or self.data_dir.absolute() / "outbox"
+
+    def token_secret_bytes(self) -> bytes:
+        """What tokens are signed with."""
+        given = self.token_secret.get_secret_value().encode()
+        if given and len(given) < KEY_BYTES:
+            raise SettingsWrong(f"RETAINER_TOKEN_SECRET is too short: give at least {KEY_BYTES} characters")
+        return given or self._kept_secret("token.secret")
+
+    def master_key_bytes(self) -> bytes:
+        """What wraps the keys of subjects."""
+        given = self.master_key.get_secret_value()
+        try:
+            key = base64.b64decode(given, validate=True) if given else self._kept_secret("master.key")
+        except binascii.Error:
+            key = b""
+        if len(key) != KEY_BYTES:
+            raise SettingsWrong(f"RETAINER_MASTER_KEY is not {KEY_BYTES} bytes in base64")
+        return key
+
+    def request_key(self) -> bytes:
+        """What the hash of a request's body is keyed with."""
+        return sha256(b"requests:" + self.token_secret_bytes()).digest()
+
+    def _sqlite(self, service: str, name: str) -> str:
+        return f"sqlite:///{self.folder(service)}/{name}"
+
+    def _kept_secret(self, name: str) -> bytes:
+        """The secret of a file in the data folder, made at the first start; whoever is first makes it for all."""
+        path = self.folder("secrets") / name
+        if not path.exists():
+            fresh = path.with_name(f".{name}.{os.getpid()}.{secrets.token_hex(4)}")
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)))
+                file.flush()
+                os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(fresh, path)
+            fresh.unlink()
+        return base64.b64decode(path.read_bytes())
+
+
+def load() -> Settings:
+    """The settings of this process, or `SettingsWrong` in words for a person."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsWrong("; ".join(_in_words(detail) for detail in error.errors())) from None
+
+
+class Explained(NamedTuple):
+    """One line of `retainer config`."""
+
+    variable: str
+    meaning: str
+    value: str
+    origin: str
+
+
+def explain(settings: Settings) -> Iterator[Explained]:
+    """Every setting with its meaning, its value (secrets hidden) and where it comes from."""
+    given = {name.upper() for name in os.environ}
+    for name, field in Settings.model_fields.items():
+        if name != "services":
+            variable = f"RETAINER_{name.upper()}"
+            origin = "environment" if variable in given else "default"
+            yield Explained(variable, field.description or "", _shown(getattr(settings, name)), origin)
+    for service, own in sorted(settings.services.items()):
+        for name, field in ServiceSettings.model_fields.items():
+            variable = f"RETAINER_SERVICES__{service.upper()}__{name.upper()}"
+            origin = "environment" if name in own.model_fields_set else "default"
+            yield Explained(variable, field.description or "", _shown(getattr(own, name)), origin)
+
+
+def _shown(value: object) -> str:
+    """A value as a person may see it: no secret, and no password inside of an address."""
+    if isinstance(value, SecretStr):
+        return "(hidden)" if value.get_secret_value() else ""
+    text = "" if value is None else str(value)
+    head, at, tail = text.rpartition("@")
+    if at and "://" in head:
+        scheme, _, user = head.partition("://")
+        text = f"{scheme}://{user.partition(':')[0]}:(hidden)@{tail}"
+    return text
+
+
+def _in_words(detail: Any) -> str:
+    where = "__".join(str(part) for part in detail["loc"]).upper()
+    what = detail["msg"].removeprefix("Value error, ")
+    return f"RETAINER_{where}: {what}" if where else what

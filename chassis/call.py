@@ -1,0 +1,50 @@
+"""One call, as a servicer sees it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.auth import Identity
+from chassis.store import Context, Request
+from vocabulary.refusal import Kind, Refused
+
+
+class FieldInvalid(Refused, kind=Kind.INVALID):
+    """A field that cannot be read: names it and the remedy."""
+
+
+class NotFound(Refused, kind=Kind.NOT_FOUND):
+    """No such resource in this agency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: who, when, until when."""
+
+    identity: Identity
+    now: datetime
+    """The server's clock, or in a rehearsal the caller's `retainer-now`."""
+    rehearsed: bool
+    correlation_id: str
+    request: Request | None
+    """From the message's `request_id` where it has one; hashed with method and body. None for `validate_only`."""
+    deadline_seconds: float
+    """How long the call may last from its beginning."""
+
+    @property
+    def agency(self) -> str:
+        return self.identity.agency
+
+    @property
+    def context(self) -> Context:
+        """For the store: agency, actor, correlation id, and the rehearsed time where there is one."""
+        return Context(
+            agency=self.identity.agency,
+            actor=self.identity.subject,
+            correlation_id=self.correlation_id,
+            now=self.now if self.rehearsed else None,
+        )
+
+    def must_see_client(self, client_id: str) -> None:
+        """`NotFound` for a guest of another client; everybody else sees all clients of the agency."""
+        if self.identity.client_id and self.identity.client_id != client_id:
+            raise NotFound(f"there is nothing of client {client_id} here for you")

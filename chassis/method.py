@@ -1,0 +1,247 @@
+"""One gRPC method with all that stands before its servicer, in one coroutine: this is the hot path of every command.
+
+In this order: correlation id, token, rule, deadline, shape (protovalidate), consistency token, servicer; then the
+status with its details, the metrics and the trailing correlation id.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from time import monotonic
+from typing import Any, NamedTuple
+
+import grpc
+from google.protobuf.message import Message
+from protovalidate import Validator
+from uuid_utils import uuid7
+
+from chassis.answers import (
+    DETAILS,
+    Answer,
+    DeadlineOver,
+    FieldAtFault,
+    FieldsInvalid,
+    NotFreshYet,
+    answer_to,
+    is_expected,
+)
+from chassis.auth import NotAllowed, Rule, Tokens
+from chassis.call import Call, FieldInvalid
+from chassis.logs import correlation
+from chassis.metrics import MethodMetrics
+from chassis.store import Request
+
+CORRELATION = "x-correlation-id"
+REHEARSED_NOW = "retainer-now"
+LONGEST_CORRELATION = 64
+FRESHNESS_SHARE = 0.9
+"""Of a deadline, for waiting until the views are fresh: so that the caller still gets our answer."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How long calls may last, in seconds."""
+
+    default: float = 15.0
+    longest: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What all methods of a door share."""
+
+    service: str
+    tokens: Tokens
+    request_key: bytes
+    clock: Callable[[], datetime]
+    rehearsal: bool = False
+    fresh: Callable[[str], Awaitable[None]] | None = None
+    bounds: Bounds = Bounds()
+
+
+class _Header(NamedTuple):
+    correlation_id: str
+    token: str
+    rehearsed_now: str
+
+
+class Method:
+    """The door of one method. `unary` and `stream` are what gRPC calls."""
+
+    def __init__(
+        self, house: House, name: str, rule: Rule | None, servicer: Callable[..., Any], metrics: MethodMetrics
+    ) -> None:
+        self._house = house
+        self._name = name.encode()
+        self._rule = rule
+        self._servicer = servicer
+        self._metrics = metrics
+        self._validator = Validator()
+
+    async def unary(self, request: Message, context: Any) -> Message:
+        """One request, one reply."""
+        begun, header = self._begin(context)
+        code = grpc.StatusCode.CANCELLED
+        try:
+            call = self._enter(request, header, context.time_remaining())
+            reply = await self._obey(request, call)
+            context.set_trailing_metadata(((CORRELATION, header.correlation_id),))
+            code = grpc.StatusCode.OK
+            self._metrics.sent.inc()
+            return reply
+        except Exception as error:
+            answer = self._answer(error, header)
+            code = answer.code
+            await context.abort(code, answer.message, _trailing(answer, header))
+            raise
+        finally:
+            self._end(begun, code)
+
+    async def stream(self, request: Message, context: Any) -> AsyncIterator[Message]:
+        """One request, many replies; it lasts as long as the caller stays."""
+        begun, header = self._begin(context)
+        code = grpc.StatusCode.CANCELLED
+        try:
+            call = self._enter(request, header, context.time_remaining())
+            await self._be_fresh(request, call)
+            async with aclosing(self._servicer(request, call)) as replies:
+                async for reply in replies:
+                    self._metrics.sent.inc()
+                    yield reply
+            context.set_trailing_metadata(((CORRELATION, header.correlation_id),))
+            code = grpc.StatusCode.OK
+        except Exception as error:
+            answer = self._answer(error, header)
+            code = answer.code
+            await context.abort(code, answer.message, _trailing(answer, header))
+        finally:
+            self._end(begun, code)
+
+    def _begin(self, context: Any) -> "tuple[float, _Header]":
+        self._metrics.started.inc()
+        self._metrics.received.inc()
+        header = _header(context.invocation_metadata())
+        correlation.set(header.correlation_id)
+        return monotonic(), header
+
+    def _end(self, begun: float, code: grpc.StatusCode) -> None:
+        self._metrics.seconds.observe(monotonic() - begun)
+        self._metrics.handled(code)
+
+    async def _obey(self, request: Message, call: Call) -> Message:
+        limit = asyncio.timeout(call.deadline_seconds)
+        try:
+            async with limit:
+                await self._be_fresh(request, call)
+                reply: Message = await self._servicer(request, call)
+                return reply
+        except TimeoutError:
+            if limit.expired():
+                raise DeadlineOver from None
+            raise
+
+    def _enter(self, request: Message, header: _Header, remaining: float | None) -> Call:
+        """Everything that can be said of the call before it is obeyed; raises what speaks against it."""
+        house = self._house
+        identity = house.tokens.read(header.token)
+        if self._rule is None:
+            raise NotAllowed("no rule lets anybody call this")
+        self._rule.check(identity)
+        if violations := self._validator.collect_violations(request):
+            raise FieldsInvalid([_fault(violation) for violation in violations])
+        now, rehearsed = self._now(header.rehearsed_now)
+        return Call(
+            identity=identity,
+            now=now,
+            rehearsed=rehearsed,
+            correlation_id=header.correlation_id,
+            request=self._request(request),
+            deadline_seconds=min(house.bounds.default if remaining is None else remaining, house.bounds.longest),
+        )
+
+    def _now(self, given: str) -> tuple[datetime, bool]:
+        if not given:
+            return self._house.clock(), False
+        if not self._house.rehearsal:
+            raise FieldInvalid(
+                "only a rehearsal takes the time from the call: set RETAINER_REHEARSAL=true", field=REHEARSED_NOW
+            )
+        now: datetime | None
+        try:
+            now = datetime.fromisoformat(given)
+        except ValueError:
+            now = None
+        if now is None or now.tzinfo is None:
+            raise FieldInvalid("write an instant as in 2026-03-01T09:00:00Z", field=REHEARSED_NOW)
+        return now, True
+
+    def _request(self, message: Message) -> Request | None:
+        """The request's id with a keyed hash of method and body; a try-out (`validate_only`) has none."""
+        request_id = getattr(message, "request_id", "")
+        if not request_id or getattr(message, "validate_only", False):
+            return None
+        body = type(message)()
+        body.CopyFrom(message)
+        body.ClearField("request_id")
+        if "consistency_token" in body.DESCRIPTOR.fields_by_name:
+            body.ClearField("consistency_token")
+        digest = blake2b(self._name, key=self._house.request_key, digest_size=16)
+        digest.update(body.SerializeToString(deterministic=True))
+        return Request(request_id, digest.hexdigest())
+
+    async def _be_fresh(self, request: Message, call: Call) -> None:
+        """Wait until what the request's consistency token promises is here, but not to the very deadline."""
+        token = getattr(request, "consistency_token", "")
+        if not token or self._house.fresh is None:
+            return
+        try:
+            async with asyncio.timeout(call.deadline_seconds * FRESHNESS_SHARE):
+                await self._house.fresh(token)
+        except TimeoutError:
+            raise NotFreshYet("what the consistency token promises is not here yet: try again") from None
+
+    def _answer(self, error: Exception, header: "_Header") -> Answer:
+        if not is_expected(error):
+            log.error("%s failed", self._name.decode(), exc_info=error)
+        return answer_to(error, f"retainer.{self._house.service}", header.correlation_id)
+
+
+def _trailing(answer: Answer, header: "_Header") -> tuple[tuple[str, bytes | str], ...]:
+    return ((DETAILS, answer.details), (CORRELATION, header.correlation_id))
+
+
+def _header(metadata: Iterable[tuple[str, str | bytes]] | None) -> _Header:
+    correlation_id = token = rehearsed_now = ""
+    for name, value in metadata or ():
+        if isinstance(value, bytes):
+            continue
+        match name:
+            case "authorization":
+                token = value[7:] if value[:7].lower() == "bearer " else ""
+            case "x-correlation-id":
+                correlation_id = value
+            case "retainer-now":
+                rehearsed_now = value
+    if not correlation_id or len(correlation_id) > LONGEST_CORRELATION or not _is_plain(correlation_id):
+        correlation_id = str(uuid7())
+    return _Header(correlation_id, token, rehearsed_now)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.replace("-", "").replace("_", "").replace(".", "").isalnum()
+
+
+def _fault(violation: Any) -> FieldAtFault:
+    """A violation in the words of the request: `entry.worked`, `lines[2].amount`."""
+    path = ""
+    for element in violation.proto.field.elements:
+        path += f".{element.field_name}" if path else element.field_name
+        if element.HasField("index"):
+            path += f"[{element.index}]"
+    return FieldAtFault(path, violation.proto.message or violation.proto.rule_id)
