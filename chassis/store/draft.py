@@ -6,7 +6,7 @@ into one transaction without a conflict. Where one of those falls out, all that 
 
 from asyncio import Future
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 import msgspec
@@ -41,8 +41,7 @@ class Fate(Enum):
     """The inbox's mark is not where it was; nothing was written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     fate: Fate
     receipt: Receipt | None = None
     recorded: Sequence[Recorded] = ()
@@ -50,10 +49,12 @@ class Outcome:
 
 @dataclass(slots=True, eq=False)
 class Draft:
-    """`expected` holds the version of each stream that was read or is written, as it was before this draft."""
+    """`expected` holds the version of each stream that was read or is written, as it was before this draft; `version`
+    is that of its own stream after it."""
 
     context: Context
     stream: str
+    version: int
     expected: dict[str, int]
     events: Sequence[DraftEvent]
     settled: "Future[Outcome]"
@@ -62,14 +63,9 @@ class Draft:
     names: tuple[str, ...] = ()
     after: "Sequence[Draft]" = ()
     refusal: Refused | None = None
-    fate: Fate | None = field(default=None)
+    fate: Fate | None = None
 
     @property
     def failed(self) -> bool:
         """Whether what it wanted to write will never be in the store (by this draft)."""
         return self.fate is not None and self.fate is not Fate.APPENDED
-
-    @property
-    def version(self) -> int:
-        """The version of its own stream after it."""
-        return self.expected.get(self.stream, 0) + sum(event.stream == self.stream for event in self.events)

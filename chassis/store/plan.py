@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from chassis.catalog import parse_tag
 from chassis.store.chain import chained
-from chassis.store.draft import Draft, Fate, Outcome
+from chassis.store.draft import Draft, DraftEvent, Fate, Outcome
 from chassis.store.records import Receipt, Recorded, Request
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -107,15 +107,20 @@ def lay_out(drafts: Sequence[Draft], ground: Ground, clock_us: int, *, rehearsal
     plan = Plan()
     fates: dict[int, Fate] = {}
     for draft in drafts:
-        outcome = _lay(draft, ground, plan, fates, clock_us, rehearsal)
+        outcome = _left_out(draft, ground, fates)
+        if outcome is None:
+            outcome = NOTHING if draft.refusal is not None else _put_in(draft, ground, plan, clock_us, rehearsal)
         fates[id(draft)] = outcome.fate
         plan.outcomes.append(outcome)
     return plan
 
 
-def _lay(
-    draft: Draft, ground: Ground, plan: Plan, fates: Mapping[int, Fate], clock_us: int, rehearsal: bool
-) -> Outcome:
+NOTHING = Outcome(Fate.APPENDED)
+OVERTAKEN = Outcome(Fate.OVERTAKEN)
+
+
+def _left_out(draft: Draft, ground: Ground, fates: Mapping[int, Fate]) -> Outcome | None:
+    """Why a draft does not go in; None where it does."""
     request = draft.request
     if request is not None:
         kept = ground.requests.get((draft.context.agency, request.request_id))
@@ -125,21 +130,12 @@ def _lay(
         return Outcome(Fate.MOVED)
     for before in draft.after:
         if fates.get(id(before), before.fate) is not Fate.APPENDED:
-            return Outcome(Fate.OVERTAKEN)
+            return OVERTAKEN
+    heads = ground.heads
     for stream, version in draft.expected.items():
-        if ground.heads.get(stream, NO_HEAD).version != version:
-            return Outcome(Fate.OVERTAKEN)
-    if draft.refusal is not None:
-        return Outcome(Fate.APPENDED)
-    recorded = _record(draft, ground, plan, clock_us, rehearsal)
-    if draft.tracking is not None:
-        plan.marks[draft.tracking.source] = ground.marks[draft.tracking.source] = draft.tracking.position
-    receipt = Receipt(draft.stream, draft.version, ground.last_position, draft.names)
-    if request is not None:
-        kept = Kept(request.body_hash, receipt.stream, receipt.version, receipt.position, receipt.names)
-        ground.requests[draft.context.agency, request.request_id] = kept
-        plan.requests.append(RequestRow(draft.context.agency, request.request_id, kept))
-    return Outcome(Fate.APPENDED, receipt, recorded)
+        if heads.get(stream, NO_HEAD).version != version:
+            return OVERTAKEN
+    return None
 
 
 def _answer_again(kept: Kept, request: Request) -> Outcome:
@@ -148,60 +144,76 @@ def _answer_again(kept: Kept, request: Request) -> Outcome:
     return Outcome(Fate.REPEATED, Receipt(kept.stream, kept.version, kept.position, kept.names, repeated=True))
 
 
-def _record(draft: Draft, ground: Ground, plan: Plan, clock_us: int, rehearsal: bool) -> list[Recorded]:
-    """The draft's events as rows: position, version, chain, agency's sequence, and a time that never runs back."""
-    recorded = []
-    for event in draft.events:
-        context = event.context
-        agency = context.agency
-        tip = ground.tips.get(agency, NO_TIP)
-        head = ground.heads.get(event.stream, NO_HEAD)
-        at_us = _recording_time(context.now, tip, ground, clock_us, rehearsal)
-        version = head.version + 1
-        stream_hash = chained(head.stream_hash, event.stream, version, event.tag, at_us, context.actor, event.payload)
-        position = ground.next_position
-        row = Row(
-            event.stream,
+def _put_in(draft: Draft, ground: Ground, plan: Plan, clock_us: int, rehearsal: bool) -> Outcome:
+    recorded = [_record(event, ground, plan, clock_us, rehearsal) for event in draft.events]
+    if draft.tracking is not None:
+        plan.marks[draft.tracking.source] = ground.marks[draft.tracking.source] = draft.tracking.position
+    receipt = Receipt(draft.stream, draft.version, ground.last_position, draft.names)
+    request = draft.request
+    if request is not None:
+        agency = draft.context.agency
+        kept = Kept(request.body_hash, draft.stream, draft.version, ground.last_position, draft.names)
+        ground.requests[agency, request.request_id] = kept
+        plan.requests.append(RequestRow(agency, request.request_id, kept))
+    return Outcome(Fate.APPENDED, receipt, recorded)
+
+
+def _record(event: DraftEvent, ground: Ground, plan: Plan, clock_us: int, rehearsal: bool) -> Recorded:
+    """The event as a row: position, version, chain, agency's sequence, and a time that never runs back."""
+    stream, tag, fact, payload, context = event.stream, event.tag, event.event, event.payload, event.context
+    agency, actor = context.agency, context.actor
+    tip = ground.tips.get(agency, NO_TIP)
+    head = ground.heads.get(stream, NO_HEAD)
+    at_us = _recording_time(context.now, tip, ground, clock_us, rehearsal)
+    version, sequence, position, previous = (
+        head.version + 1,
+        tip.sequence + 1,
+        ground.next_position,
+        ground.last_position,
+    )
+    stream_hash = chained(head.stream_hash, stream, version, tag, at_us, actor, payload)
+    why, cause = context.correlation_id, context.causation_id
+    plan.rows.append(
+        Row(
+            stream,
             version,
-            event.tag,
-            event.payload,
+            tag,
+            payload,
             position,
-            ground.last_position,
+            previous,
             at_us,
             agency,
-            context.actor,
-            context.correlation_id,
-            context.causation_id,
+            actor,
+            why,
+            cause,
             stream_hash,
-            tip.sequence + 1,
+            sequence,
         )
-        plan.rows.append(row)
-        name, event_version = parse_tag(event.tag)
-        recorded.append(
-            Recorded(
-                position,
-                row.previous,
-                row.stream,
-                version,
-                name,
-                event_version,
-                event.event,
-                event.payload,
-                EPOCH + at_us * MICROSECOND,
-                agency,
-                row.actor,
-                row.correlation_id,
-                row.causation_id,
-                stream_hash,
-                row.agency_sequence,
-            )
-        )
-        ground.heads[event.stream] = Head(version, stream_hash)
-        ground.tips[agency] = Tip(row.agency_sequence, at_us)
-        ground.last_position = position
-        ground.next_position = position + 1
-        ground.last_recorded_at_us = max(ground.last_recorded_at_us, at_us)
-    return recorded
+    )
+    ground.heads[stream] = Head(version, stream_hash)
+    ground.tips[agency] = Tip(sequence, at_us)
+    ground.last_position = position
+    ground.next_position = position + 1
+    if at_us > ground.last_recorded_at_us:
+        ground.last_recorded_at_us = at_us
+    name, event_version = parse_tag(tag)
+    return Recorded(
+        position,
+        previous,
+        stream,
+        version,
+        name,
+        event_version,
+        fact,
+        payload,
+        EPOCH + timedelta(microseconds=at_us),
+        agency,
+        actor,
+        why,
+        cause,
+        stream_hash,
+        sequence,
+    )
 
 
 def _recording_time(now: datetime | None, tip: Tip, ground: Ground, clock_us: int, rehearsal: bool) -> int:

@@ -22,8 +22,7 @@ class Decider(Generic[C, S]):
     evolve: Callable[[S, Any], S]
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """Who and why: recorded with every event. `now` is set by rehearsals only; else the store's clock counts."""
 
     agency: str
@@ -33,8 +32,7 @@ class Context:
     now: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """A request id with a keyed hash of method and body: the same id again gives the same receipt, with another body
     `RequestReused`."""
 
@@ -42,8 +40,7 @@ class Request:
     body_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tracking:
+class Tracking(msgspec.Struct, frozen=True):
     """How far an inbox has come in a source; written in the same transaction as what it led to.
 
     `after` is the mark that the inbox went on from: where the store has another one by now, somebody else has taken
@@ -75,8 +72,7 @@ class Recorded(msgspec.Struct, frozen=True):
     agency_sequence: int
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True):
     """What a command came to: the stream it was about, its version (the etag), the last position written (the
     consistency token) and the ids that `work` named. Made again from the requests table when an id is repeated."""
 

@@ -293,6 +293,7 @@ class Store:
         draft = Draft(
             context=ledger.context,
             stream=stream,
+            version=pages[stream].version if stream else 0,
             expected={name: page.base for name, page in pages.items()},
             events=() if refusal else ledger.events,
             settled=asyncio.get_running_loop().create_future(),

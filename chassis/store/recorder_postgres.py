@@ -1,0 +1,337 @@
+"""Events in PostgreSQL, on the base of the library's process recorder.
+
+One writer at a time holds the lock on the table: so positions become visible in their order, and a reader who has seen
+one has seen all before it. (The library's database functions drop that lock; they are not used and cannot be turned
+on.) Transactions and timeouts are short: while the database is away, callers are told so within seconds.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
+from uuid import uuid4
+
+import psycopg
+from eventsourcing.persistence import PersistenceError
+from eventsourcing.persistence import Tracking as LibraryTracking
+from eventsourcing.postgres import PostgresDatastore, PostgresProcessRecorder
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import dict_row, tuple_row
+
+from chassis.sql import Address
+from chassis.store.draft import Draft, Outcome
+from chassis.store.plan import NO_HEAD, Ground, Head, Plan, Row, Tip, lay_out
+from chassis.store.refusals import StoreFull, StoreUnavailable
+from chassis.store.statements import (
+    BOOK_COLUMNS,
+    COLUMNS,
+    HOUSE_TAGS,
+    REQUEST_COLUMNS,
+    event_columns,
+    kept_from,
+    request_columns,
+)
+
+R = TypeVar("R")
+CONNECT_SECONDS = 2
+SESSION = "-c lock_timeout=3000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=10000"
+LOOK_SECONDS = 3.0
+"""How long to look for the outcome of a commit whose answer was lost."""
+TYPES = (
+    "text",
+    "bigint",
+    "text",
+    "bytea",
+    "bigint",
+    "bigint",
+    "bigint",
+    "text",
+    "text",
+    "text",
+    "text",
+    "text",
+    "bigint",
+)
+
+HEADS = """
+    SELECT wanted.stream, last.originator_version, last.stream_hash
+    FROM unnest(%s::text[]) AS wanted(stream) CROSS JOIN LATERAL (
+        SELECT originator_version, stream_hash FROM stored_events WHERE originator_id = wanted.stream
+        ORDER BY originator_version DESC LIMIT 1) AS last"""
+TIPS = """
+    SELECT wanted.agency, last.agency_sequence, last.recorded_at_us
+    FROM unnest(%s::text[]) AS wanted(agency) CROSS JOIN LATERAL (
+        SELECT agency_sequence, recorded_at_us FROM stored_events WHERE agency = wanted.agency
+        ORDER BY agency_sequence DESC LIMIT 1) AS last"""
+REQUESTS = """
+    SELECT known.agency, known.request_id, known.body_hash, known.stream, known.version, known.position, known.names
+    FROM unnest(%s::text[], %s::text[]) AS wanted(agency, request_id)
+    JOIN requests AS known USING (agency, request_id)"""
+MARKS = "SELECT application_name, notification_id FROM notification_tracking WHERE application_name = ANY(%s)"
+LAST = "SELECT position, recorded_at_us FROM stored_events ORDER BY position DESC LIMIT 1"
+INSERT = f"INSERT INTO stored_events ({COLUMNS}) SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in TYPES)})"
+
+
+class PostgresRecorder(PostgresProcessRecorder):
+    inline = False
+    poll_seconds = 0.05
+
+    def __init__(self, address: Address, *, rehearsal: bool = False) -> None:
+        self._address = address
+        self._rehearsal = rehearsal
+        self._first_position = 1
+        self._opened = False
+
+    def open(self) -> str:
+        with _errors():
+            self._connect()
+            self.create_table()
+            with self.datastore.transaction(commit=True) as cursor:
+                cursor.execute("INSERT INTO book VALUES ('epoch', %s) ON CONFLICT DO NOTHING", (uuid4().hex[:12],))
+                cursor.execute("SELECT name, value FROM book")
+                book = {row["name"]: row["value"] for row in cursor.fetchall()}
+        self._first_position = int(book.get("first_position", "1"))
+        return str(book["epoch"])
+
+    def _connect(self) -> None:
+        """The library's pool, with all that the address says, and sessions of our own making."""
+        said = {name: value for name, value in conninfo_to_dict(self._address.conninfo).items() if value is not None}
+        schema = self._address.schema
+        said["options"] = f"{said.get('options', '')} {SESSION} -c search_path={schema}".strip()
+        said.setdefault("connect_timeout", CONNECT_SECONDS)
+        with psycopg.connect(**cast(dict[str, Any], said), autocommit=True) as connection:
+            found = connection.execute("SELECT 1 FROM information_schema.schemata WHERE schema_name = %s", (schema,))
+            if found.fetchone() is None:
+                connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+        datastore = PostgresDatastore(
+            dbname=str(said.get("dbname", "")),
+            host=str(said.get("host", "")),
+            port=str(said.get("port", "")),
+            user=str(said.get("user", "")),
+            password=str(said.get("password", "")),
+            connect_timeout=CONNECT_SECONDS,
+            idle_in_transaction_session_timeout=10,
+            schema=schema,
+            originator_id_type="text",
+        )
+        datastore.pool.kwargs = {**said, "row_factory": dict_row}
+        super().__init__(datastore)
+        self._opened = True
+        columns = event_columns(text="TEXT", blob="BYTEA", position="BIGINT PRIMARY KEY")
+        self.sql_create_statements = [
+            *(statement for statement in self.sql_create_statements if "application_name" in statement.as_string()),
+            *(
+                sql.SQL(statement).format()
+                for statement in (
+                    f"CREATE TABLE IF NOT EXISTS stored_events ({columns} UNIQUE (originator_id, originator_version),"
+                    " UNIQUE (agency, agency_sequence))",
+                    f"CREATE INDEX IF NOT EXISTS stored_events_house ON stored_events (position) WHERE {HOUSE_TAGS}",
+                    f"CREATE TABLE IF NOT EXISTS requests ({REQUEST_COLUMNS})",
+                    f"CREATE TABLE IF NOT EXISTS book ({BOOK_COLUMNS})",
+                )
+            ),
+        ]
+
+    def append(self, drafts: Sequence[Draft], clock_us: int) -> Sequence[Outcome]:
+        try:
+            return self._append(drafts, clock_us)
+        except _Lost as lost:
+            if lost.plan is not None:
+                if self._happened(lost.plan):
+                    return lost.plan.outcomes
+                raise StoreUnavailable(f"the event store went away while committing: {lost}") from lost
+        with _errors():
+            try:
+                return self._append(drafts, clock_us)  # once more, on a connection of today
+            except _Lost as lost:
+                raise StoreUnavailable(f"the event store does not answer: {lost}") from lost
+
+    def _append(self, drafts: Sequence[Draft], clock_us: int) -> Sequence[Outcome]:
+        committing: Plan | None = None
+        try:
+            with (
+                self.datastore.get_connection() as connection,
+                connection.cursor(row_factory=tuple_row) as cursor,
+                connection.transaction(),
+            ):
+                cursor.execute("LOCK TABLE stored_events IN EXCLUSIVE MODE")
+                plan = lay_out(drafts, self._ground(cursor, drafts), clock_us, rehearsal=self._rehearsal)
+                self._write(cursor, plan)
+                committing = plan
+            return plan.outcomes
+        except (psycopg.errors.DiskFull, psycopg.errors.InsufficientResources) as error:
+            raise StoreFull(str(error)) from error
+        except PersistenceError as error:
+            if _is_full(error):
+                raise StoreFull("there is no room left on the disk of the event store") from error
+            raise _Lost(str(error), committing) from error
+
+    def _ground(self, cursor: "psycopg.Cursor[tuple[Any, ...]]", drafts: Sequence[Draft]) -> Ground:
+        last = cursor.execute(LAST).fetchone() or (0, 0)
+        streams = list({stream for draft in drafts for stream in draft.expected})
+        agencies = list({event.context.agency for draft in drafts for event in draft.events})
+        sources = list({draft.tracking.source for draft in drafts if draft.tracking is not None})
+        asked = [(draft.context.agency, draft.request.request_id) for draft in drafts if draft.request is not None]
+        ground = Ground({}, {}, {}, {}, last[0], max(last[0] + 1, self._first_position), last[1])
+        if streams:
+            rows = cursor.execute(HEADS, (streams,)).fetchall()
+            ground.heads = {stream: Head(version, stream_hash) for stream, version, stream_hash in rows}
+        if agencies:
+            rows = cursor.execute(TIPS, (agencies,)).fetchall()
+            ground.tips = {agency: Tip(sequence, at_us) for agency, sequence, at_us in rows}
+        if asked:
+            agencies_asked, ids_asked = (list(column) for column in zip(*asked, strict=True))
+            rows = cursor.execute(REQUESTS, (agencies_asked, ids_asked)).fetchall()
+            ground.requests = {(agency, request_id): kept_from(*kept) for agency, request_id, *kept in rows}
+        if sources:
+            ground.marks = dict(cursor.execute(MARKS, (sources,)).fetchall())
+        return ground
+
+    def _write(self, cursor: "psycopg.Cursor[tuple[Any, ...]]", plan: Plan) -> None:
+        if plan.rows:
+            cursor.execute(INSERT, [list(column) for column in zip(*plan.rows, strict=True)])
+        if plan.requests:
+            columns = [list(column) for column in zip(*map(request_columns, plan.requests), strict=True)]
+            kinds = ("text", "text", "text", "text", "bigint", "bigint", "text")
+            places = ", ".join(f"%s::{kind}[]" for kind in kinds)
+            cursor.execute(f"INSERT INTO requests SELECT * FROM unnest({places})".encode(), columns)
+        for source, position in plan.marks.items():
+            with cursor.connection.cursor(row_factory=dict_row) as tracker:
+                self._insert_tracking(tracker, LibraryTracking(source, position))
+
+    def _happened(self, plan: Plan) -> bool:
+        """Whether a commit whose answer was lost is in the database; `StoreUnavailable` where nobody can say."""
+        until = time.monotonic() + LOOK_SECONDS
+        while True:
+            try:
+                if plan.rows:
+                    row = plan.rows[0]
+                    found = self._first(
+                        "SELECT 1 FROM stored_events WHERE position = %s AND stream_hash = %s",
+                        row.position,
+                        row.stream_hash,
+                    )
+                elif plan.requests:
+                    request = plan.requests[0]
+                    found = self._first(
+                        "SELECT 1 FROM requests WHERE agency = %s AND request_id = %s",
+                        request.agency,
+                        request.request_id,
+                    )
+                else:
+                    return all(self.mark(source) == position for source, position in plan.marks.items())
+                return found is not None
+            except StoreUnavailable:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+
+    def head(self, stream: str) -> Head:
+        row = self._first(
+            "SELECT originator_version, stream_hash FROM stored_events WHERE originator_id = %s"
+            " ORDER BY originator_version DESC LIMIT 1",
+            stream,
+        )
+        return NO_HEAD if row is None else Head(*row)
+
+    def stream(self, stream: str, after_version: int, limit: int) -> Sequence[Row]:
+        return self._rows(
+            "originator_id = %s AND originator_version > %s ORDER BY originator_version LIMIT %s",
+            stream,
+            after_version,
+            limit,
+        )
+
+    def log(self, after: int, limit: int) -> Sequence[Row]:
+        return self._rows("position > %s ORDER BY position LIMIT %s", after, limit)
+
+    def agency_log(self, agency: str, after: int, limit: int) -> Sequence[Row]:
+        first = 0
+        if after:
+            row = self._first(
+                "SELECT coalesce(max(agency_sequence), 0) FROM stored_events WHERE agency = %s AND position <= %s",
+                agency,
+                after,
+            )
+            first = row[0] if row else 0
+        return self._rows(
+            "agency = %s AND agency_sequence > %s ORDER BY agency_sequence LIMIT %s", agency, first, limit
+        )
+
+    def house_log(self, after: int) -> Sequence[Row]:
+        return self._rows(f"position > %s AND {HOUSE_TAGS.replace('%', '%%')} ORDER BY position", after)
+
+    def last_until(self, agency: str, instant_us: int) -> int:
+        row = self._first(
+            "SELECT position FROM stored_events WHERE agency = %s AND recorded_at_us <= %s"
+            " ORDER BY agency_sequence DESC LIMIT 1",
+            agency,
+            instant_us,
+        )
+        return 0 if row is None else int(row[0])
+
+    def position(self) -> int:
+        row = self._first("SELECT coalesce(max(position), 0) FROM stored_events")
+        return 0 if row is None else int(row[0])
+
+    def mark(self, source: str) -> int:
+        row = self._first("SELECT notification_id FROM notification_tracking WHERE application_name = %s", source)
+        return 0 if row is None else int(row[0])
+
+    def begin_epoch(self, first_position: int) -> str:
+        epoch = uuid4().hex[:12]
+        with _errors(), self.datastore.transaction(commit=True) as cursor:
+            for name, value in (("epoch", epoch), ("first_position", str(first_position))):
+                cursor.execute(
+                    "INSERT INTO book VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                    (name, value),
+                )
+        self._first_position = first_position
+        return epoch
+
+    def checkpoint(self) -> None:
+        """PostgreSQL keeps its own house."""
+
+    def close(self) -> None:
+        if self._opened:
+            self.datastore.close()
+
+    def _rows(self, where: str, *values: object) -> Sequence[Row]:
+        query = f"SELECT {COLUMNS} FROM stored_events WHERE {where}"
+        return self._ask(lambda cursor: [Row._make(row) for row in cursor.execute(query.encode(), values)])
+
+    def _first(self, statement: str, *values: object) -> tuple[Any, ...] | None:
+        return self._ask(lambda cursor: cursor.execute(statement.encode(), values).fetchone())
+
+    def _ask(self, question: "Callable[[psycopg.Cursor[tuple[Any, ...]]], R]") -> R:
+        """A read; once more on a new connection where the first was of yesterday."""
+        with _errors():
+            try:
+                return self._ask_once(question)
+            except PersistenceError:
+                return self._ask_once(question)
+
+    def _ask_once(self, question: "Callable[[psycopg.Cursor[tuple[Any, ...]]], R]") -> R:
+        with self.datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            return question(cursor)
+
+
+class _Lost(Exception):
+    """The connection broke; `plan` is set where that was while committing it."""
+
+    def __init__(self, message: str, plan: Plan | None) -> None:
+        super().__init__(message)
+        self.plan = plan
+
+
+def _is_full(error: PersistenceError) -> bool:
+    return isinstance(error.__cause__, psycopg.errors.DiskFull)
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    try:
+        yield
+    except (PersistenceError, psycopg.OperationalError, psycopg.InterfaceError) as error:
+        raise StoreUnavailable(f"the event store does not answer: {error}") from error
