@@ -238,6 +238,8 @@ class ThresholdReached(Fact, frozen=True, tag="billing.ThresholdReached@1"):
     percent: int
     figures: Figures
     on: date
+    runs_out_on: date | None = None
+    """The working day on which the budget runs out at the pace so far (R35); None: not within the period."""
 
 
 class PaceWarned(Fact, frozen=True, tag="billing.PaceWarned@1"):
@@ -377,8 +379,8 @@ class LateFeeCharged(Fact, frozen=True, tag="billing.LateFeeCharged@1"):
 
 
 class InvoiceLine(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One kind of charge of one period. `quantity` is minutes or units where the kind has one, `rate` minor units per
-    hour or unit, `correction` True where the period had been settled before."""
+    """One kind of charge of one period. `quantity` is minutes, or with `in_units` units, where the kind has one; `rate`
+    minor units per hour or unit; `correction` True where the period had been settled before."""
 
     kind: str
     period: date
@@ -388,6 +390,7 @@ class InvoiceLine(msgspec.Struct, frozen=True, omit_defaults=True):
     tax_rate_ppm: int = 0
     quantity: int | None = None
     rate: Minor | None = None
+    in_units: bool = False
     correction: bool = False
     description: str = ""
 

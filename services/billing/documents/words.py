@@ -1,0 +1,142 @@
+"""What stands on a document besides its facts, in German and in English."""
+
+import msgspec
+
+
+class Words(msgspec.Struct, frozen=True):
+    """One language. `kinds` are the kinds of lines, `notes` the legal notes of tax categories (R31)."""
+
+    invoice: str
+    credit_note: str
+    number: str
+    issued_on: str
+    due_on: str
+    client_vat_id: str
+    contract: str
+    cancels: str
+    replaces: str
+    item: str
+    period: str
+    quantity: str
+    rate: str
+    amount: str
+    net: str
+    tax: str
+    gross: str
+    pay_by: str
+    to_be_credited: str
+    correction: str
+    bank: str
+    reference: str
+    page: str
+    vat_id: str
+    tax_number: str
+    hours: str
+    hour: str
+    unit: str
+    kinds: dict[str, str]
+    notes: dict[str, str]
+
+
+ENGLISH = Words(
+    invoice="Invoice",
+    credit_note="Credit note",
+    number="Number",
+    issued_on="Date",
+    due_on="Due",
+    client_vat_id="Your VAT ID",
+    contract="Agreement",
+    cancels="This credit note cancels {number}.",
+    replaces="This invoice replaces {number}.",
+    item="Item",
+    period="Period",
+    quantity="Quantity",
+    rate="Rate",
+    amount="Amount",
+    net="Net",
+    tax="VAT {rate} on {net}",
+    gross="Total",
+    pay_by="Please pay {gross} by {due_on}, quoting the number {number}.",
+    to_be_credited="{gross} are credited to your account.",
+    correction="correction",
+    bank="Bank details",
+    reference="Reference",
+    page="Page {page} of {pages}",
+    vat_id="VAT ID",
+    tax_number="Tax number",
+    hours="h",
+    hour="/h",
+    unit="each",
+    kinds={
+        "fee": "Fee",
+        "access": "Access fee",
+        "time": "Time",
+        "minimum": "Minimum charge",
+        "overage": "Beyond the allowance",
+        "bank": "Block of hours",
+        "credit": "Credit",
+        "extra": "Extra",
+        "late_fee": "Late fee",
+    },
+    notes={
+        "standard": "",
+        "reduced": "",
+        "reverse_charge": "Reverse charge: the recipient is liable for the VAT (Art. 196 of Directive 2006/112/EC).",
+        "small_business": "No VAT is charged: small business under § 19 UStG.",
+        "outside_scope": "Items without VAT are outside its scope.",
+    },
+)
+
+GERMAN = Words(
+    invoice="Rechnung",
+    credit_note="Rechnungskorrektur",
+    number="Nummer",
+    issued_on="Datum",
+    due_on="Fällig am",
+    client_vat_id="Ihre USt-IdNr.",
+    contract="Vereinbarung",
+    cancels="Diese Rechnungskorrektur storniert {number}.",
+    replaces="Diese Rechnung ersetzt {number}.",
+    item="Leistung",
+    period="Zeitraum",
+    quantity="Menge",
+    rate="Satz",
+    amount="Betrag",
+    net="Netto",
+    tax="USt. {rate} auf {net}",
+    gross="Gesamt",
+    pay_by="Bitte zahlen Sie {gross} bis zum {due_on} unter Angabe der Nummer {number}.",
+    to_be_credited="{gross} werden Ihrem Konto gutgeschrieben.",
+    correction="Korrektur",
+    bank="Bankverbindung",
+    reference="Verwendungszweck",
+    page="Seite {page} von {pages}",
+    vat_id="USt-IdNr.",
+    tax_number="Steuernummer",
+    hours="Std.",
+    hour="/Std.",
+    unit="je Stück",
+    kinds={
+        "fee": "Pauschale",
+        "access": "Zugangspauschale",
+        "time": "Arbeitszeit",
+        "minimum": "Mindestbetrag",
+        "overage": "Mehrleistung über das Kontingent hinaus",
+        "bank": "Stundenkontingent",
+        "credit": "Nachlass",
+        "extra": "Zusatzleistung",
+        "late_fee": "Mahngebühr",
+    },
+    notes={
+        "standard": "",
+        "reduced": "",
+        "reverse_charge": "Steuerschuldnerschaft des Leistungsempfängers (Art. 196 der Richtlinie 2006/112/EG).",
+        "small_business": "Gemäß § 19 UStG wird keine Umsatzsteuer berechnet.",
+        "outside_scope": "Positionen ohne Umsatzsteuer sind nicht steuerbar.",
+    },
+)
+
+
+def words_for(locale: str) -> Words:
+    """German for every German locale, English otherwise."""
+    return GERMAN if locale.replace("_", "-").lower().split("-")[0] == "de" else ENGLISH

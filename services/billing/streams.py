@@ -1,0 +1,37 @@
+"""Names of billing's streams; each begins with the agency, so that no command can touch another one's."""
+
+from datetime import date
+from hashlib import sha256
+
+from services.billing.domain.series import Series
+from vocabulary.identity import ClientId, ContractId, DocumentNumber
+
+
+def account(agency: str, contract_id: ContractId | str) -> str:
+    return f"{agency}/account/{contract_id}"
+
+
+def series(agency: str, kind: Series, year: int) -> str:
+    return f"{agency}/series/{kind.value}-{year}"
+
+
+def receivables(agency: str, client_id: ClientId | str, currency: str) -> str:
+    return f"{agency}/receivables/{client_id}-{currency}"
+
+
+def payment(agency: str, external_id: str) -> str:
+    """External ids are anybody's text: their hash names the stream."""
+    return f"{agency}/payment/{sha256(external_id.encode()).hexdigest()[:32]}"
+
+
+def document(agency: str, number: DocumentNumber | str) -> str:
+    return f"{agency}/document/{number}"
+
+
+def reminders(agency: str) -> str:
+    return f"{agency}/reminders/settings"
+
+
+def draft_id(contract_id: ContractId | str, boundary: date) -> str:
+    """What a draft is called until it has a number: `draft.web-2026.2026-02-01`."""
+    return f"draft.{contract_id}.{boundary.isoformat()}"
