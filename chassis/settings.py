@@ -7,9 +7,10 @@ from the manifest. What is derived from the data folder is derived here, so that
 
 import base64
 import binascii
+import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -71,6 +72,12 @@ class Settings(BaseSettings):
         SecretStr(""), description="Wraps the keys of subjects, 32 bytes in base64; empty: a file in the data folder"
     )
 
+    agency: str = Field("agency", description="The agency for which the command retainer speaks")
+    token: SecretStr = Field(
+        SecretStr(""),
+        description="What the command retainer calls with; empty: an owner's token, made with the token secret",
+    )
+
     grace_seconds: float = Field(10.0, ge=0, le=600, description="How long running calls may take to end at a stop")
     deadline_seconds: float = Field(15.0, gt=0, description="The deadline of a call that names none")
     longest_deadline_seconds: float = Field(120.0, gt=0, description="No call lasts longer, whatever it asks for")
@@ -83,7 +90,7 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="The user at the mail server, where it asks for one")
     smtp_password: SecretStr = Field(SecretStr(""), description="The password at the mail server")
     smtp_tls: str = Field("starttls", pattern="^(starttls|tls|none)$", description="starttls, tls or none")
-    smtp_from: str = Field("", description="Sender of letters; empty: the address in the agency's profile")
+    mail_from: str = Field("", description="Sender of letters; empty: the address in the agency's profile")
     outbox_dir: Path | None = Field(None, description="Where letters lie as .eml; empty: outbox in the data folder")
 
     @field_validator("clock")
@@ -122,6 +129,22 @@ class Settings(BaseSettings):
     def outbox(self) -> Path:
         return self.outbox_dir or self.data_dir.absolute() / "outbox"
 
+    def running(self, name: str) -> dict[str, Any]:
+        """What a running process of this data folder said of itself (`address`, `metrics`, `pid`, `ready`; `url` for
+        NATS); empty where there is none."""
+        try:
+            said = json.loads(self._run_file(name).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return said if isinstance(said, dict) else {}
+
+    def say_running(self, name: str, said: Mapping[str, Any]) -> None:
+        """Write the file that `running` reads, at once or not at all."""
+        path = self._run_file(name)
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        beside.write_text(json.dumps(said) + "\n")
+        beside.replace(path)
+
     def token_secret_bytes(self) -> bytes:
         """What tokens are signed with."""
         given = self.token_secret.get_secret_value().encode()
@@ -143,6 +166,9 @@ class Settings(BaseSettings):
     def request_key(self) -> bytes:
         """What the hash of a request's body is keyed with."""
         return sha256(b"requests:" + self.token_secret_bytes()).digest()
+
+    def _run_file(self, name: str) -> Path:
+        return self.folder("run") / f"{name}.json"
 
     def _sqlite(self, service: str, name: str) -> str:
         return f"sqlite:///{self.folder(service)}/{name}"
