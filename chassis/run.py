@@ -45,6 +45,7 @@ from chassis.keys_api import KEY_RULES, fetch_from, keys_door
 from chassis.loops import kept_running
 from chassis.metrics import Metrics, MetricsPage
 from chassis.neighbours import Neighbours
+from chassis.operations import OPERATIONS_RULES, Operations, operations_door
 from chassis.projector import Projector, View, Views
 from chassis.relay import Relay
 from chassis.settings import Settings, SettingsWrong, load
@@ -235,7 +236,10 @@ def _keyring(wiring: Wiring, settings: Settings, neighbours: Neighbours, stack: 
 
 def _door(wiring: Wiring, parts: Parts, last_port: int) -> GrpcServer:
     settings = parts.settings
-    doors = [*wiring.doors(parts)]
+    operations = Operations(
+        parts.store, parts.projector, parts.relay, parts.inboxes, parts.clock, rehearsal=settings.rehearsal
+    )
+    doors = [*wiring.doors(parts), operations_door(operations)]
     if parts.keyring.owned is not None:
         doors.append(keys_door(parts.keyring.owned))
     house = House(
@@ -250,7 +254,7 @@ def _door(wiring: Wiring, parts: Parts, last_port: int) -> GrpcServer:
     return GrpcServer(
         settings.of(wiring.service).listen,
         doors,
-        {**wiring.rules, **KEY_RULES},
+        {**wiring.rules, **KEY_RULES, **OPERATIONS_RULES},
         house=house,
         metrics=parts.metrics,
         message_bytes=settings.message_bytes,

@@ -135,6 +135,11 @@ class Projector:
             await asyncio.sleep(0)
         return Views(shelf.for_reading(), Tide(position))
 
+    @property
+    def places(self) -> Mapping[str, int]:
+        """Each live view with the position up to which it is filled."""
+        return dict(self._at)
+
     async def hashes(self) -> Mapping[str, str]:
         """A hash of each view's rows: equal views have equal hashes, on either database."""
         async with self._turn:

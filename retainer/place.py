@@ -1,0 +1,93 @@
+"""Where a running system is: `RETAINER_SERVICES__<NAME>__ADDRESS`, else the run files of the data folder.
+
+`retainer up` writes `<data>/run/<service>.json` when a service has opened its door and removes it when it closes.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chassis.auth import EVERY_AGENCY, Identity, Role, Tokens
+from chassis.settings import Settings, SettingsWrong, load
+from retainer.failures import ExitStatus, Failure
+
+SERVICES = ("contracts", "timelog", "billing", "notify")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A system as the command reaches it: one data folder's, or the one that the settings name."""
+
+    settings: Settings
+
+    @property
+    def data_dir(self) -> Path:
+        return self.settings.data_dir.absolute()
+
+    def run_file(self, name: str) -> Mapping[str, Any]:
+        """What a running process wrote about itself, or nothing; one that stopped in order left `pid` 0."""
+        if not self.data_dir.is_dir():
+            return {}
+        said = self.settings.running(name)
+        return said if said.get("pid") else {}
+
+    def address(self, service: str) -> str:
+        """Host and port of a service's door; `Failure` where it runs nowhere that we know of."""
+        address = self.settings.of(service).address or str(self.run_file(service).get("address", ""))
+        if not address:
+            raise Failure(
+                f"no running system in {self.data_dir}: start one with `retainer up`, or name its data folder with"
+                f" --data or RETAINER_DATA_DIR, or its address with RETAINER_SERVICES__{service.upper()}__ADDRESS",
+                ExitStatus.UNAVAILABLE,
+            )
+        return address
+
+    def metrics(self, service: str) -> str:
+        """Where a service shows its metrics; empty where that is not known."""
+        return str(self.run_file(service).get("metrics", ""))
+
+    def addresses(self) -> Iterator[tuple[str, str]]:
+        for service in SERVICES:
+            yield service, self.address(service)
+
+    def tokens(self) -> Tokens:
+        """The means to issue tokens: for whoever may read the secret of this system."""
+        if not self.settings.token_secret.get_secret_value() and not self.data_dir.is_dir():
+            raise Failure(
+                f"there is no data folder {self.data_dir}: run `retainer up` there first, or set RETAINER_TOKEN_SECRET",
+                ExitStatus.UNAVAILABLE,
+            )
+        try:
+            return Tokens(self.settings.token_secret_bytes())
+        except (OSError, SettingsWrong) as error:
+            raise Failure(
+                f"the token secret of {self.data_dir} cannot be read ({error}): set RETAINER_TOKEN to a token that"
+                " `retainer token` gave",
+                ExitStatus.DENIED,
+            ) from None
+
+    def operator_token(self) -> str:
+        """For what concerns the house and no agency: rebuild, republish, doctor."""
+        return self.tokens().issue(Identity(EVERY_AGENCY, "operator", Role.SERVICE), days=1)
+
+    def own_token(self) -> str:
+        """What the command calls with: RETAINER_TOKEN, else an owner's token of RETAINER_AGENCY made on the spot."""
+        given = self.settings.token.get_secret_value()
+        return given or self.tokens().issue(Identity(self.settings.agency, "owner", Role.OWNER), days=1)
+
+
+def place(data: Path | None = None, agency: str = "", token: str = "") -> Place:
+    """The place that the settings name, with what the command line says instead."""
+    try:
+        settings = load()
+    except SettingsWrong as error:
+        raise Failure(str(error)) from None
+    said: dict[str, Any] = {}
+    if data is not None:
+        said["data_dir"] = data
+    if agency:
+        said["agency"] = agency
+    if token:
+        said["token"] = type(settings.token)(token)
+    return Place(settings.model_copy(update=said))
