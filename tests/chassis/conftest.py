@@ -1,4 +1,4 @@
-"""Real databases and a real NATS for the tests of the chassis; each test has a schema, a folder and a stream of its own."""
+"""Real databases and a real NATS for the tests of the chassis; each test has a schema and a folder of its own."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack

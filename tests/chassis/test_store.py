@@ -8,7 +8,7 @@ import pytest
 from chassis.store import Context, EtagStale, Ledger, Request, RequestReused, Store, Tracking, TrackingMoved
 from chassis.store.chain import chained
 from tests.chassis.conftest import OpenStore
-from tests.chassis.tally import ACME, BOLT, COUNTER, ENDLESS, Closed, Count, Counted, TooMany, counter
+from tests.chassis.tally import ACME, BOLT, COUNTER, ENDLESS, Closed, Count, Counted, CountedOnce, TooMany, counter
 from vocabulary.personal import Personal
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -130,7 +130,7 @@ async def test_two_writers_leave_contiguous_streams(open_store: OpenStore) -> No
     for number in range(5):
         facts = [fact async for fact in stores[0].read_stream(counter(f"c{number}"))]
         assert [fact.version for fact in facts] == list(range(1, 25))
-    log = [fact for fact in await stores[1].read_log(0, 1000)]
+    log = list(await stores[1].read_log(0, 1000))
     positions = [fact.position for fact in log]
     assert len(positions) == 120
     assert [fact.previous for fact in log] == [0, *positions[:-1]]
@@ -323,8 +323,6 @@ async def test_a_caller_who_hung_up_changes_nothing_for_others(store: Store) -> 
 
 
 async def test_old_versions_are_read_as_new_ones(store: Store) -> None:
-    from tests.chassis.tally import CountedOnce
-
     async def work(ledger: Ledger) -> None:
         await ledger.record(counter("a"), [CountedOnce(counter_id="a")])
 
