@@ -1,6 +1,6 @@
 """Facts of billing. Streams: `<agency>/account/<contract>`, `<agency>/series/<series>-<year>`,
 `<agency>/receivables/<client>-<currency>`, `<agency>/payment/<payment>`, `<agency>/reminders/settings`,
-`<agency>/document/<number>`.
+`<agency>/document/<number>`, `<agency>/client/<client>`, `<agency>/sender/profile`.
 
 `known_at` is when the fact that is noted here was recorded by the service that decided it: cut-offs go by it (R27).
 `fact_hash` is the hash of that fact in its own stream's chain, so that a client can check what was counted.
@@ -58,6 +58,40 @@ class Figures(msgspec.Struct, frozen=True, omit_defaults=True):
     charged: Minor = Minor(0)
     """The net sum of the statement's charges as of now."""
     entries: int = 0
+
+
+# Who is asked for money, and who asks: noted from contracts, with the texts sealed as they came.
+
+
+class PaperAddress(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`lines` is one text with line breaks."""
+
+    name: Personal
+    lines: Personal | None = None
+    postal_code: str = ""
+    city: str = ""
+    country: str = ""
+
+
+class SenderNoted(Fact, frozen=True, tag="billing.SenderNoted@1"):
+    """The agency's data as they stand on documents from now on."""
+
+    address: PaperAddress
+    email: Personal | None = None
+    phone: Personal | None = None
+    vat_id: str = ""
+    tax_number: str = ""
+    bank_holder: Personal | None = None
+    iban: Personal | None = None
+    bic: str = ""
+
+
+class ClientNoted(Fact, frozen=True, tag="billing.ClientNoted@1"):
+    client_id: ClientId
+    address: PaperAddress
+    currency: str
+    locale: str = "en"
+    vat_id: str = ""
 
 
 # The account of a contract: what it hears of contracts.
@@ -594,7 +628,9 @@ class RemindersSet(Fact, frozen=True, tag="billing.RemindersSet@1"):
 
 
 BillingEvent = (
-    AccountOpened
+    SenderNoted
+    | ClientNoted
+    | AccountOpened
     | TermsNoted
     | PauseNoted
     | EndNoted

@@ -32,6 +32,14 @@ def reminders(agency: str) -> str:
     return f"{agency}/reminders/settings"
 
 
+def client(agency: str, client_id: ClientId | str) -> str:
+    return f"{agency}/client/{client_id}"
+
+
+def sender(agency: str) -> str:
+    return f"{agency}/sender/profile"
+
+
 def draft_id(contract_id: ContractId | str, boundary: date) -> str:
     """What a draft is called until it has a number: `draft.web-2026.2026-02-01`."""
     return f"draft.{contract_id}.{boundary.isoformat()}"
