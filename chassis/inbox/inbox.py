@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Mapping, Sequence
 
 import nats.errors
@@ -127,45 +128,47 @@ class Inbox:
             await consumer.end()
 
     async def _take_in(self, letters: Sequence[Letter]) -> None:
-        unseen = await self._in_order(letters)
-        if not unseen:
-            return
-        try:
-            await self._append(unseen)
-        except TRANSIENT:
-            raise
-        except Exception as error:
-            if len(unseen) == 1:
-                await self._set_aside(unseen[0], error)
-                return
-            log.warning("a batch of %s failed and is repeated fact by fact: %s", self.source, error)
-            for letter in unseen:
-                try:
-                    await self._append([letter])
-                except TRANSIENT:
-                    raise
-                except Exception as poison:
-                    await self._set_aside(letter, poison)
+        rest = deque(letters)
+        while unseen := await self._next_in_order(rest):
+            try:
+                await self._append(unseen)
+            except TRANSIENT:
+                raise
+            except Exception as error:
+                await self._one_by_one(unseen, error)
 
-    async def _in_order(self, letters: Sequence[Letter]) -> list[Letter]:
-        """Those that are new, each the next of the one before; `Gap` where one is missing."""
+    async def _one_by_one(self, letters: Sequence[Letter], error: Exception) -> None:
+        """A batch that failed: all but the poison in it goes in."""
+        if len(letters) == 1:
+            await self._set_aside(letters[0], error)
+            return
+        log.warning("a batch of %s failed and is repeated fact by fact: %s", self.source, error)
+        for letter in letters:
+            try:
+                await self._append([letter])
+            except TRANSIENT:
+                raise
+            except Exception as poison:
+                await self._set_aside(letter, poison)
+
+    async def _next_in_order(self, rest: deque[Letter]) -> list[Letter]:
+        """Those in front that are new, each the next of the one before; `Gap` where the very next is missing."""
         unseen: list[Letter] = []
         position = self.position
-        for letter in letters:
-            envelope = letter.envelope
+        while rest:
+            envelope = rest[0].envelope
             self.epoch = envelope.epoch
             if envelope.position <= position:
-                continue  # a duplicate, or what a bus made whole tells again
-            if envelope.previous > position:
+                rest.popleft()  # a duplicate, or what a bus made whole tells again
+                continue
+            if envelope.previous != position:
                 if unseen:
-                    return unseen  # take these in first
-                self._report(f"facts of {self.source} after position {position} are missing on the bus")
-                raise Gap(f"after position {position} comes {envelope.position}, which follows {envelope.previous}")
-            if envelope.previous < position:
-                if unseen:
-                    return unseen
-                await self._note_withdrawn(letter, position)
-            unseen.append(letter)
+                    break  # take these in first
+                if envelope.previous > position:
+                    self._report(f"facts of {self.source} after position {position} are missing on the bus")
+                    raise Gap(f"after position {position} comes {envelope.position}, which follows {envelope.previous}")
+                await self._note_withdrawn(rest[0], position)
+            unseen.append(rest.popleft())
             position = envelope.position
         return unseen
 
