@@ -5,7 +5,8 @@
 | Refused | by its kind | ErrorInfo(reason = its name), BadRequest where it names a field |
 | FieldsInvalid (protovalidate) | INVALID_ARGUMENT | ErrorInfo, BadRequest with every field at fault |
 | TokenInvalid | UNAUTHENTICATED | ErrorInfo |
-| StoreUnavailable, DatabaseUnavailable, NeighbourUnavailable, NotFreshYet | UNAVAILABLE | ErrorInfo, RetryInfo |
+| StoreUnavailable, DatabaseUnavailable | UNAVAILABLE | ErrorInfo, RetryInfo |
+| NeighbourUnavailable, NotFreshYet, Stopping | UNAVAILABLE | ErrorInfo, RetryInfo |
 | StoreFull, DatabaseFull | RESOURCE_EXHAUSTED | ErrorInfo |
 | the deadline | DEADLINE_EXCEEDED | ErrorInfo |
 | anything else | INTERNAL | ErrorInfo with the correlation id, and nothing more |
@@ -64,6 +65,10 @@ class NeighbourUnavailable(Exception):
     """Another service that this one needs for the answer does not answer."""
 
 
+class Stopping(Exception):
+    """The service stops; another one, or the same a little later, goes on."""
+
+
 class DeadlineOver(Exception):
     """The call lasted as long as it may."""
 
@@ -94,7 +99,7 @@ def answer_to(error: BaseException, domain: str, correlation_id: str) -> Answer:
             message = "this consistency token is not one of ours: give it as it stood in a receipt, or leave it out"
             extra = _bad_request([fault])
             return _answer(grpc.StatusCode.INVALID_ARGUMENT, message, domain, "TokenMalformed", extra=extra)
-        case StoreUnavailable() | DatabaseUnavailable() | NeighbourUnavailable() | NotFreshYet():
+        case StoreUnavailable() | DatabaseUnavailable() | NeighbourUnavailable() | NotFreshYet() | Stopping():
             message = str(error) or "a database does not answer: repeat with the same request_id"
             retry = RetryInfo(retry_delay=Duration(seconds=RETRY_SECONDS))
             return _answer(grpc.StatusCode.UNAVAILABLE, message, domain, type(error).__name__, extra=[retry])
@@ -121,6 +126,7 @@ def is_expected(error: BaseException) -> bool:
         | DatabaseUnavailable
         | NeighbourUnavailable
         | NotFreshYet
+        | Stopping
         | StoreFull
         | DatabaseFull
         | DeadlineOver,

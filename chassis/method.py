@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from time import monotonic
@@ -26,6 +26,7 @@ from chassis.answers import (
     FieldAtFault,
     FieldsInvalid,
     NotFreshYet,
+    Stopping,
     answer_to,
     is_expected,
 )
@@ -63,6 +64,8 @@ class House:
     rehearsal: bool = False
     fresh: Callable[[str], Awaitable[None]] | None = None
     bounds: Bounds = Bounds()
+    streams: set[asyncio.Task[Any]] = field(default_factory=set)
+    """Server streams that run: they would last for ever, so they are ended at a stop."""
 
 
 class _Header(NamedTuple):
@@ -107,6 +110,9 @@ class Method:
         """One request, many replies; it lasts as long as the caller stays."""
         begun, header = self._begin(context)
         code = grpc.StatusCode.CANCELLED
+        task = asyncio.current_task()
+        assert task is not None
+        self._house.streams.add(task)
         try:
             call = self._enter(request, header, context.time_remaining())
             await self._be_fresh(request, call)
@@ -116,11 +122,19 @@ class Method:
                     yield reply
             context.set_trailing_metadata(((CORRELATION, header.correlation_id),))
             code = grpc.StatusCode.OK
+        except asyncio.CancelledError:
+            if task in self._house.streams:
+                raise  # the caller has gone
+            task.uncancel()
+            answer = self._answer(Stopping("the service stops: ask again"), header)
+            code = answer.code
+            await context.abort(code, answer.message, _trailing(answer, header))
         except Exception as error:
             answer = self._answer(error, header)
             code = answer.code
             await context.abort(code, answer.message, _trailing(answer, header))
         finally:
+            self._house.streams.discard(task)
             self._end(begun, code)
 
     def _begin(self, context: Any) -> "tuple[float, _Header]":
@@ -242,6 +256,6 @@ def _fault(violation: Any) -> FieldAtFault:
     path = ""
     for element in violation.proto.field.elements:
         path += f".{element.field_name}" if path else element.field_name
-        if element.HasField("index"):
-            path += f"[{element.index}]"
+        if element.subscript is not None:
+            path += f"[{element.subscript.value}]"
     return FieldAtFault(path, violation.proto.message or violation.proto.rule_id)

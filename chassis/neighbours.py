@@ -76,7 +76,8 @@ class Neighbours:
         now = self._clock()
         looked_up = self._looked_up.get(service)
         if looked_up is None or now - looked_up[0] > LOOK_AGAIN_SECONDS:
-            looked_up = self._looked_up[service] = (now, str(self._settings.running(service).get("address", "")))
+            said = self._settings.running(service)
+            looked_up = self._looked_up[service] = (now, str(said["address"]) if said.get("pid") else "")
         if not looked_up[1]:
             raise NeighbourUnavailable(f"the service {service} is not running: try again")
         return looked_up[1]

@@ -122,6 +122,7 @@ class Settings(BaseSettings):
     def folder(self, *names: str) -> Path:
         """A folder inside the data folder, made if there is none; for this user alone."""
         folder = self.data_dir.absolute().joinpath(*names)
+        self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder
 

@@ -1,0 +1,251 @@
+"""The whole house on one machine: nats-server and the services as children of one process, for `retainer up`.
+
+A child that dies is begun again, with a growing pause; one that refuses to start because of its settings ends all. On
+SIGTERM or SIGINT the services stop first, the bus last. When this process is killed its children get a signal from the
+system (Linux), and whatever is left of them is ended at the next start: no orphan keeps the data folder.
+
+Nothing but the standard library and the settings is imported here: this process lives as long as the house.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, closing, suppress
+from functools import partial
+from pathlib import Path
+
+from chassis.alone import held
+from chassis.child import Child, Say
+from chassis.settings import Settings
+
+START_SECONDS = 60.0
+LOOK_SECONDS = 0.05
+BUS = "nats"
+
+
+class StartFailed(Exception):
+    """The house cannot be started as it stands; the message says why and what to do."""
+
+
+class House:
+    """nats-server and the services of one data folder."""
+
+    def __init__(self, settings: Settings, services: Sequence[str], say: Say, *, logs_in_files: bool) -> None:
+        self._settings = settings
+        self._say = say
+        self._logs_in_files = logs_in_files
+        self._nats_port = 0
+        self.bus = Child(BUS, self._nats_command, signal.SIGKILL, say)
+        self.bus.before_restart = self._move_bus_where_its_port_is_taken
+        self.bus.spawned = self._say_where_the_bus_is
+        self.services = [Child(name, partial(_service_command, name), signal.SIGTERM, say) for name in services]
+
+    async def start(self) -> None:
+        """Start everything and wait until all serve; `StartFailed` where that cannot be."""
+        _end_orphans(self._settings, [BUS, *(child.name for child in self.services)], self._say)
+        if not self._settings.nats_url:
+            await self._start_bus()
+        for child in self.services:
+            self._prepare(child)
+            await child.start()
+        for child in self.services:
+            await self._wait_until_ready(child)
+            said = self._settings.running(child.name)
+            self._say(f"{child.name} serves at {said['address']}, metrics at {said['metrics']}")
+
+    async def stop(self) -> None:
+        grace = self._settings.grace_seconds
+        await asyncio.gather(*(child.stop(grace) for child in self.services))
+        await self.bus.stop(grace)
+
+    async def wait_refused(self) -> str:
+        """The name of a child that refuses to start again because of its settings."""
+        waiting = {asyncio.create_task(child.refused.wait()): child for child in [self.bus, *self.services]}
+        try:
+            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            return waiting[done.pop()].name
+        finally:
+            for task in waiting:
+                task.cancel()
+
+    async def _start_bus(self) -> None:
+        last = str(self._settings.running(BUS).get("url", "")).rpartition(":")[2]
+        self._nats_port = int(last) if last.isdigit() and _is_free(int(last)) else _free_port()
+        self.bus.log = self._log_of(BUS)
+        await self.bus.start()
+        async with _at_most(START_SECONDS, "nats-server does not answer: see its log"):
+            while not await _answers(self._nats_port):
+                if self.bus.refused.is_set():
+                    raise StartFailed("nats-server refuses its settings: see its log")
+                await asyncio.sleep(LOOK_SECONDS)
+        self._say(f"nats-server answers at {self._nats_url}")
+
+    def _prepare(self, child: Child) -> None:
+        child.log = self._log_of(child.name)
+        child.environment = {"RETAINER_DATA_DIR": str(self._settings.data_dir.absolute())}
+        if self._nats_port:
+            child.environment["RETAINER_NATS_URL"] = self._nats_url
+
+    async def _wait_until_ready(self, child: Child) -> None:
+        async with _at_most(START_SECONDS, f"{child.name} does not get ready: see its log"):
+            while True:
+                said = self._settings.running(child.name)
+                if child.pid and said.get("pid") == child.pid and said.get("ready"):
+                    return
+                if child.refused.is_set():
+                    raise StartFailed(f"{child.name} refuses to start: see its log")
+                await asyncio.sleep(LOOK_SECONDS)
+
+    @property
+    def _nats_url(self) -> str:
+        return f"nats://127.0.0.1:{self._nats_port}"
+
+    def _say_where_the_bus_is(self) -> None:
+        self._settings.say_running(BUS, {"pid": self.bus.pid, "url": self._nats_url})
+
+    def _move_bus_where_its_port_is_taken(self) -> None:
+        """Before nats-server is begun again: services that know another port are begun again too."""
+        if not _is_free(self._nats_port):
+            self._nats_port = _free_port()
+            for child in self.services:
+                self._prepare(child)
+                child.begin_again()
+
+    def _nats_command(self) -> Sequence[str]:
+        folder = self._settings.folder(BUS)
+        config = folder / "nats.conf"
+        config.write_text(
+            f"listen: 127.0.0.1:{self._nats_port}\n"
+            "server_name: retainer\n"
+            "max_payload: 8MB\n"
+            f'jetstream {{ store_dir: "{folder}", sync_interval: "2s" }}\n'
+        )
+        return [str(nats_server()), "--config", str(config)]
+
+    def _log_of(self, name: str) -> Path | None:
+        return self._settings.folder("logs") / f"{name}.log" if self._logs_in_files or name == BUS else None
+
+
+def nats_server() -> Path:
+    """The real nats-server out of its wheel, beside the interpreter."""
+    found = Path(sys.executable).with_name("nats-server")
+    if not found.exists():
+        raise StartFailed(f"there is no {found}: set up the environment again (make demo), or set RETAINER_NATS_URL")
+    return found
+
+
+@asynccontextmanager
+async def supervised(
+    settings: Settings, services: Sequence[str], say: Say, *, logs_in_files: bool = False
+) -> AsyncIterator[House]:
+    """The house, serving; stopped in order at the end of the block. `DataFolderHeld` where it is served already."""
+    with held(settings.folder() / "lock", "retainer up"):
+        settings.token_secret_bytes()
+        settings.master_key_bytes()
+        settings.say_running("up", {"pid": os.getpid()})
+        house = House(settings, services, say, logs_in_files=logs_in_files)
+        try:
+            await house.start()
+            yield house
+        finally:
+            await house.stop()
+            settings.say_running("up", {"pid": 0})
+
+
+def supervise(settings: Settings, services: Sequence[str], say: Say, *, logs_in_files: bool = False) -> int:
+    """Serve until SIGTERM or SIGINT; 0 after an orderly stop, 1 where a service cannot go on."""
+
+    async def serve() -> int:
+        serving = asyncio.create_task(_until_refused(settings, services, say, logs_in_files))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, _once(serving.cancel))
+        try:
+            return await serving
+        except asyncio.CancelledError:
+            return 0
+
+    return asyncio.run(serve())
+
+
+def _once(act: Callable[[], object]) -> Callable[[], None]:
+    """A second Ctrl-C does not disturb the stopping that the first one began."""
+    left = [act]
+
+    def first() -> None:
+        if left:
+            left.pop()()
+
+    return first
+
+
+async def _until_refused(settings: Settings, services: Sequence[str], say: Say, logs_in_files: bool) -> int:
+    async with supervised(settings, services, say, logs_in_files=logs_in_files) as house:
+        say(f"{await house.wait_refused()} refuses to start again: see its log")
+        return 1
+
+
+def _service_command(name: str) -> Sequence[str]:
+    return [sys.executable, "-m", f"services.{name}"]
+
+
+def _end_orphans(settings: Settings, names: Sequence[str], say: Say) -> None:
+    """End what a killed supervisor of this folder left behind; we hold its lock, so that nobody else does."""
+    for name in names:
+        pid = settings.running(name).get("pid")
+        if isinstance(pid, int) and pid > 1 and _is_ours(pid, name):
+            say(f"{name} (process {pid}) is left of an earlier run and is ended")
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def _is_ours(pid: int, name: str) -> bool:
+    wanted = "nats-server" if name == BUS else f"services.{name}"
+    command = Path(f"/proc/{pid}/cmdline")
+    if sys.platform == "linux":
+        try:
+            return wanted in command.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            return False
+    shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return wanted in shown.stdout
+
+
+@asynccontextmanager
+async def _at_most(seconds: float, what: str) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise StartFailed(what) from None
+
+
+def _is_free(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def _answers(port: int) -> bool:
+    """nats-server greets who connects, once it is ready for him."""
+    with suppress(OSError):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            return (await reader.readline()).startswith(b"INFO")
+        finally:
+            writer.close()
+    return False
