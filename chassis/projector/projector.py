@@ -67,7 +67,15 @@ class Projector:
                 executor.shutdown()
 
     async def run(self) -> None:
-        """Follow the log until cancelled."""
+        """Follow the log until cancelled. Who only read the views before takes them over."""
+        if self.views.followed:
+            await self.open()
+        try:
+            await self._run()
+        finally:
+            self.views.followed = True
+
+    async def _run(self) -> None:
         retried_at = 0.0
         loop = asyncio.get_running_loop()
         while True:

@@ -1,0 +1,77 @@
+"""Who leads of several replicas, on a real PostgreSQL."""
+
+import asyncio
+import time
+from uuid import uuid4
+
+import pytest
+
+from chassis import leadership
+from chassis.leadership import Leadership
+from chassis.testing import PostgresServer
+
+
+@pytest.fixture
+def url(postgres: PostgresServer) -> str:
+    return f"{postgres.url}&schema=l_{uuid4().hex}"
+
+
+async def stopped(*tasks: "asyncio.Task[None]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_one_of_two_leads_and_the_other_takes_over(url: str) -> None:
+    leaders: list[str] = []
+    candidates = {name: Leadership(url, "tally") for name in ("one", "two")}
+
+    async def work(name: str) -> None:
+        leaders.append(name)
+        await asyncio.Event().wait()
+
+    terms = {name: asyncio.create_task(candidate.run()) for name, candidate in candidates.items()}
+    works = [
+        asyncio.create_task(candidate.while_held(lambda name=name: work(name)))
+        for name, candidate in candidates.items()
+    ]
+    async with asyncio.timeout(10):
+        while not leaders:  # noqa: ASYNC110 - either may win
+            await asyncio.sleep(0.02)
+        first = leaders[0]
+        await asyncio.sleep(1.2)
+        assert leaders == [first]
+        await stopped(terms[first])
+        while len(leaders) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    assert set(leaders) == {"one", "two"}
+    await stopped(*terms.values(), *works)
+
+
+async def test_a_leader_whose_loop_stands_still_loses_the_lock(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leadership, "STILL_SECONDS", 0.8)
+    frozen, other = Leadership(url, "tally"), Leadership(url, "tally")
+    term = asyncio.create_task(frozen.run())
+    async with asyncio.timeout(10):
+        while not frozen.held:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    time.sleep(1.6)  # noqa: ASYNC251 - the loop stands still: that is what is tested
+    term.cancel()
+    waiting = asyncio.create_task(other.run())
+    async with asyncio.timeout(5):
+        while not other.held:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    await stopped(term, waiting)
+
+
+async def test_on_sqlite_the_one_process_leads() -> None:
+    leader = Leadership("sqlite:///:memory:", "tally")
+    done = asyncio.Event()
+
+    async def work() -> None:
+        done.set()
+
+    tasks = [asyncio.create_task(leader.run()), asyncio.create_task(leader.while_held(work))]
+    async with asyncio.timeout(2):
+        await done.wait()
+    await stopped(*tasks)
