@@ -1,0 +1,79 @@
+"""Starts notify: `python -m services.notify`."""
+
+from collections.abc import Sequence
+
+from chassis.catalog import Catalog
+from chassis.grpc_server import Door
+from chassis.inbox import Subscription
+from chassis.run import Parts, Wiring, run
+from chassis.settings import Settings
+from services.billing.events import BillingEvent
+from services.contracts.events import ContractsEvent
+from services.notify import reactions
+from services.notify.api import channels, letters
+from services.notify.api.documents import InvoiceDocuments
+from services.notify.channels import Channel
+from services.notify.channels.outbox import Outbox
+from services.notify.channels.smtp import Smtp, Tls
+from services.notify.desk import Desk
+from services.notify.errand import Office
+from services.notify.events import NotifyEvent
+from services.notify.postman import Postman
+from services.notify.views.letters import LettersView
+
+CATALOG = Catalog("notify", NotifyEvent)
+
+
+def wiring() -> Wiring:
+    return Wiring(
+        service="notify",
+        catalog=CATALOG,
+        views=[LettersView()],
+        subscriptions=[
+            Subscription(Catalog("contracts", ContractsEvent), reactions.hear_contracts, reactions.contracts_partition),
+            Subscription(Catalog("billing", BillingEvent), reactions.hear_billing, reactions.billing_partition),
+        ],
+        doors=doors,
+        rules={**letters.RULES, **channels.RULES},
+        loops=[postman],
+        keepers={"client": "contracts", "agency": "contracts"},
+    )
+
+
+def doors(parts: Parts) -> Sequence[Door]:
+    return [
+        letters.letters_door(parts.store, parts.views, parts.freshness, parts.keyring),
+        channels.channels_door(parts.store, parts.freshness, parts.keyring),
+    ]
+
+
+async def postman(parts: Parts) -> None:
+    counted = parts.metrics.counter("retainer_letters", "Letters by channel and result", ("channel", "result"))
+    office = Office(
+        store=parts.store,
+        views=parts.views,
+        desk=Desk(parts.store, parts.keyring),
+        channel=channel_by(parts.settings),
+        documents=InvoiceDocuments(parts.neighbours),
+        clock=parts.clock,
+        count=lambda channel, result: counted.labels(channel, result).inc(),
+        sender=parts.settings.mail_from,
+    )
+    await Postman(office).run()
+
+
+def channel_by(settings: Settings) -> Channel:
+    """The mail server, or the outbox folder while none is set."""
+    if not settings.smtp_host:
+        return Outbox(settings.outbox)
+    return Smtp(
+        settings.smtp_host,
+        settings.smtp_port,
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value(),
+        tls=Tls(settings.smtp_tls),
+    )
+
+
+if __name__ == "__main__":
+    run(wiring())
