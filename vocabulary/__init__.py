@@ -1,1 +1,1 @@
-"""Words with laws that two services share: money, duration, calendar, terms, identity, personal data, refusal. No I/O."""
+"""Words with laws that two services share: money, time, calendar, terms, identity, personal data. No I/O."""

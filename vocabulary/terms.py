@@ -179,7 +179,7 @@ class Agreement(Part, frozen=True):
 
 
 TermsPatch = Mapping[str, Any]
-"""New terms as a merge patch (RFC 7386) over the JSON of `Terms`; an allowance is replaced whole, null takes away (R22)."""
+"""New terms as a merge patch (RFC 7386) over the JSON of `Terms`; an allowance as a whole, null takes away (R22)."""
 
 
 def merged(terms: Terms, patch: TermsPatch) -> Terms:
