@@ -115,18 +115,18 @@ class _Term:
         """Until resigned, or the connection breaks, or the event loop stands still: then the lock is let go."""
         import psycopg  # loads where it is used
 
-        with suppress(psycopg.Error, RuntimeError):  # a closed loop cannot be told any more
-            with psycopg.connect(
-                self._conninfo, autocommit=True, connect_timeout=2, tcp_user_timeout=5000
-            ) as connection:
-                held = False
-                while not self._resigned.wait(BEAT_SECONDS / 2):
-                    if time.monotonic() - self._beaten_at > STILL_SECONDS:
-                        return
-                    if held:
-                        connection.execute("SELECT 1")
-                        continue
-                    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (self._key,)).fetchone()
-                    held = bool(row and row[0])
-                    if held:
-                        self._turned(True)
+        with (
+            suppress(psycopg.Error, RuntimeError),  # a closed loop cannot be told any more
+            psycopg.connect(self._conninfo, autocommit=True, connect_timeout=2, tcp_user_timeout=5000) as connection,
+        ):
+            held = False
+            while not self._resigned.wait(BEAT_SECONDS / 2):
+                if time.monotonic() - self._beaten_at > STILL_SECONDS:
+                    return
+                if held:
+                    connection.execute("SELECT 1")
+                    continue
+                row = connection.execute("SELECT pg_try_advisory_lock(%s)", (self._key,)).fetchone()
+                held = bool(row and row[0])
+                if held:
+                    self._turned(True)

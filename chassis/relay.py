@@ -22,6 +22,7 @@ from nats.aio.client import Client
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import APIError, NotFoundError
 
+from chassis import crash
 from chassis.bus import Bus, stream_of, subject_of
 from chassis.catalog import parse_tag
 from chassis.measures import UNMEASURED, Measures
@@ -143,7 +144,9 @@ class Relay:
             facts = await self._store.read_rows(place.position, WINDOW)
             self._note_lag(bool(facts))
             if facts:
+                crash.here("publish.before")
                 place = await self._publish(client, place, facts)
+                crash.here("publish.after")
                 self._got_on = True
                 self.problem = ""
                 if window > 1:

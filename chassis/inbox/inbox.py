@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import nats.errors
 from nats.js.errors import APIError
 
+from chassis import crash
 from chassis.bus import Bus
 from chassis.house import DeadLettered, Parked, Replayed, Withdrawn
 from chassis.inbox.consumer import Consumer, ConsumerLost
@@ -253,12 +254,14 @@ class Inbox:
 
     async def _commit(self, last: Letter, work: Work) -> None:
         position = last.envelope.position
+        crash.here("inbox.before")
         receipt: Receipt = await self._store.transact(
             work,
             context=self._context(last),
             stream="",
             tracking=Tracking(self.source, position, after=self.position),
         )
+        crash.here("inbox.after")
         self._followed = receipt.position
         self._taken.reach(position)
 

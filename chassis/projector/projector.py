@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from chassis import crash
 from chassis.measures import UNMEASURED, Measures
 from chassis.projector.shelf import Place, Shelf, place_of
 from chassis.projector.view import View, shape_of
@@ -162,7 +163,9 @@ class Projector:
         last = facts[-1].position
         try:
             if together:
+                crash.here("project.before")
                 await self._call(self._shelf.project, together, facts)
+                crash.here("project.after")
                 self._at.update((view.name, last) for view in together)
         except TRANSIENT:
             raise

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from chassis import crash
 from chassis.catalog import Catalog, parse_tag
 from chassis.keyring import Keyring
 from chassis.measures import UNMEASURED, Measures
@@ -313,7 +314,10 @@ class Store:
         return draft
 
     def _append(self, drafts: Sequence[Draft]) -> Sequence[Outcome]:
-        return self._recorder.append(drafts, microseconds(self.clock()))
+        crash.here("append.before")
+        outcomes = self._recorder.append(drafts, microseconds(self.clock()))
+        crash.here("append.after")
+        return outcomes
 
     def _settled(self, drafts: Sequence[Draft], outcomes: Sequence[Outcome]) -> None:
         recorded: list[Recorded] = []
