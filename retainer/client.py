@@ -51,19 +51,21 @@ STATUS: Final = {
 
 
 class Client:
-    """One caller's way to the four services. `now` is the rehearsed time of each call, where there is one."""
+    """One caller's way to the four services. `now` is the rehearsed time of each call, where there is one. What every
+    service answers (OperationsService) is asked of the one that is `operated`."""
 
-    def __init__(self, place: Place, token: str, *, now: datetime | None = None) -> None:
+    def __init__(self, place: Place, token: str, *, now: datetime | None = None, operated: str = "") -> None:
         self._place = place
         self._token = token
         self._channels: dict[str, grpc.Channel] = {}
         self._calls: dict[str, Any] = {}
         self._unseen: dict[str, dict[str, str]] = {service: {} for service in SERVICES}
+        self._operated = operated
         self.now = now
 
     def ask(self, request: Message, *, timeout_seconds: float = TIMEOUT_SECONDS) -> Any:
         """The reply to a request; `Refusal` where a service says no, `Failure` where none answers."""
-        call, service = call_of(request)
+        call, service = call_of(request, self._operated)
         self._prepare(request, service)
         stub = self._stub(call, service, request)
         attempts = stamina.retry_context(
@@ -80,7 +82,7 @@ class Client:
 
     def watch(self, request: Message) -> Iterator[Any]:
         """The replies of a stream, until it is closed; a stream that breaks off is begun again after its last token."""
-        call, service = call_of(request)
+        call, service = call_of(request, self._operated)
         self._prepare(request, service)
         failures = 0
         while True:
@@ -168,11 +170,11 @@ def connect(place: Place, *, now: datetime | None = None) -> Client:
     return Client(place, place.own_token(), now=now)
 
 
-def call_of(request: Message) -> tuple[str, str]:
-    """The call that a request belongs to (`/retainer.billing.v1.BudgetService/GetBudget`), and its service's name."""
+def call_of(request: Message, operated: str = "") -> tuple[str, str]:
+    """The call that a request belongs to (`/retainer.billing.v1.BudgetService/GetBudget`), and the service to ask."""
     method = _method_of(request)
-    package = request.DESCRIPTOR.file.package
-    return f"/{method.containing_service.full_name}/{method.name}", package.split(".")[1]
+    room = request.DESCRIPTOR.file.package.split(".")[1]
+    return f"/{method.containing_service.full_name}/{method.name}", room if room in SERVICES else operated
 
 
 def failure_of(error: grpc.RpcError, place: Place, service: str) -> Failure:

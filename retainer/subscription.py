@@ -1,0 +1,80 @@
+"""Facts off the bus for who runs the house: ordered consumers that the server forgets when we go."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import nats
+import nats.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js.api import ConsumerConfig, DeliverPolicy
+from nats.js.errors import APIError
+
+from retainer.place import SERVICES
+
+
+class NoBus(Exception):
+    """The bus cannot be reached, or it holds no stream of a service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    subject: str
+    payload: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+async def facts(
+    url: str,
+    *,
+    service: str = "",
+    agency: str = "",
+    name: str = "",
+    all: bool = False,
+    user: str = "",
+    password: str = "",
+) -> AsyncIterator[Fact]:
+    """What is published from now on, or from the first fact ever; for ever. `NoBus` where there is no bus."""
+    waiting: asyncio.Queue[Msg] = asyncio.Queue(maxsize=10_000)
+    connection = await _connect(url, user, password)
+    try:
+        for each in (service,) if service else SERVICES:
+            subject = f"retainer.{agency.replace('.', '%2E') or '*'}.{each}.{name or '*'}"
+            policy = DeliverPolicy.ALL if all else DeliverPolicy.NEW
+            try:
+                await connection.jetstream(timeout=5).subscribe(
+                    subject,
+                    cb=waiting.put,
+                    stream=f"retainer-{each}",
+                    ordered_consumer=True,
+                    config=ConsumerConfig(deliver_policy=policy),
+                )
+            except (APIError, nats.errors.Error) as error:
+                raise NoBus(f"the bus at {url} does not give the facts of {each}: {error}") from None
+        while True:
+            message = await waiting.get()
+            yield Fact(message.subject, message.data, dict(message.headers or {}))
+    finally:
+        await connection.close()
+
+
+async def _connect(url: str, user: str, password: str) -> Client:
+    try:
+        return await nats.connect(
+            url.split(","),
+            user=user or None,
+            password=password or None,
+            connect_timeout=3,
+            max_reconnect_attempts=-1,
+            allow_reconnect=True,
+            error_cb=_ignore,
+        )
+    except (nats.errors.Error, OSError, TimeoutError) as error:
+        raise NoBus(
+            f"the bus at {url} does not answer ({error or type(error).__name__}): see `retainer doctor`"
+        ) from None
+
+
+async def _ignore(error: Exception) -> None:
+    """A lost connection is mended by itself; nobody reads its noise."""

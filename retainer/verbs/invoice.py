@@ -1,0 +1,110 @@
+"""`retainer invoice …`: list, show, pdf, release, cancel."""
+
+from pathlib import Path
+
+from retainer.failures import ExitStatus, Failure
+from retainer.invoices import details, listing
+from retainer.output import json_out, say, show
+from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
+from retainer.words import named
+from wire.retainer.billing.v1.invoice_pb2 import (
+    CancelInvoiceRequest,
+    GetInvoiceDocumentRequest,
+    GetInvoiceRequest,
+    ListInvoicesRequest,
+    ReleaseInvoiceRequest,
+)
+
+
+def list_(*, filter: str = "", order_by: str = "", options: Options = DEFAULT) -> None:
+    """List invoices and credit notes.
+
+    Example: retainer invoice list --filter 'state = "open"' --order-by 'due_on'
+
+    Parameters
+    ----------
+    filter
+        Over contract, client, number, state, currency, issued_on, due_on and boundary.
+    order_by
+        For example: due_on, or issued_on desc
+    """
+    with options.client() as client:
+        request = ListInvoicesRequest(filter=filter, order_by=order_by, page_size=200)
+        invoices = list(client.pages(request, "invoices"))
+    json_out({"invoices": invoices}) if options.json else show(listing(invoices))
+
+
+def invoice_show(number: str, /, *, options: Options = DEFAULT) -> None:
+    """Show one document with its lines.
+
+    Example: retainer invoice show 2026-0001
+
+    Parameters
+    ----------
+    number
+        Its number, or the name of a draft.
+    """
+    with options.client() as client:
+        found = client.ask(GetInvoiceRequest(name=named("invoices", number)))
+    json_out(found) if options.json else show(*details(found))
+
+
+def pdf(number: str, file: Path | None = None, /, *, options: Options = DEFAULT) -> None:
+    """Write the document's PDF file.
+
+    Example: retainer invoice pdf 2026-0001 invoice.pdf
+
+    Parameters
+    ----------
+    number
+        Its number.
+    file
+        Where to write it; the number with .pdf where nothing is said. An existing file is replaced.
+    """
+    with options.client() as client:
+        document = client.ask(GetInvoiceDocumentRequest(name=named("invoices", number)))
+    path = file or Path(document.file_name)
+    try:
+        path.write_bytes(document.content)
+    except OSError as error:
+        raise Failure(f"{path} cannot be written: {error.strerror}", ExitStatus.WRONG_INPUT) from None
+    written = {"file": str(path), "sha256": document.sha256, "bytes": len(document.content)}
+    json_out(written) if options.json else say(f"Wrote {path} ({len(document.content)} bytes).")
+
+
+def release(draft: str, /, *, orders: Orders = ORDERS) -> None:
+    """Give a draft its number and issue it now.
+
+    Example: retainer invoice release draft.web-2026.2026-02-01
+
+    Parameters
+    ----------
+    draft
+        The draft's name, as `retainer invoice list` shows it.
+    """
+    orders.obey(ReleaseInvoiceRequest(name=named("invoices", draft)), "Released {name}.")
+
+
+def cancel(
+    number: str,
+    /,
+    *,
+    write_off: bool = False,
+    why: str = "",
+    orders: Orders = ORDERS,
+) -> None:
+    """Cancel an issued invoice by a credit note; a replacement is issued in the same step.
+
+    Example: retainer invoice cancel 2026-0001 --why 'wrong address'
+
+    Parameters
+    ----------
+    number
+        Its number.
+    write_off
+        Give the amount up instead of issuing a replacement.
+    why
+        For the books; no personal data.
+    """
+    request = CancelInvoiceRequest(name=named("invoices", number), write_off=write_off, why=why)
+    orders.obey(request, "Cancelled {name}.")
