@@ -67,7 +67,7 @@ class Catalog:
         self.service = service
         self._upcasts = dict(upcasts or {})
         own = {*(get_args(events) or (events,)), *self._upcasts}
-        self._types = dict(sorted((event_type(cls), cls) for cls in own))
+        self._types = dict(sorted(((event_type(cls), cls) for cls in own), key=lambda pair: pair[0]))
         assert len(self._types) == len(own), "two classes have the same tag"
         self._tags: dict[type[Fact], EventType] = {
             cls: event_type(cls) for cls in (*self._types.values(), *get_args(HouseFact))
@@ -164,7 +164,7 @@ _SEALED_SCHEMA: dict[str, Any] = {
 def _any_json(kind: type) -> dict[str, Any]:
     """`object` in a fact means any JSON (the values of a merge patch)."""
     if kind is object:
-        return {}
+        return {"description": "any JSON"}
     raise NotImplementedError
 
 

@@ -1,0 +1,62 @@
+"""Every event ever published decodes for ever."""
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from chassis.catalog import Catalog
+from chassis.golden import HOUSE, path_of, problems, sample, write_missing
+from chassis.testing import FixedKeys
+from tests.chassis.tally import CATALOG, Counted
+from vocabulary.fact import Fact
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+SERVICES = ("contracts", "timelog", "billing", "notify")
+
+
+@pytest.mark.parametrize("place", ["chassis", *SERVICES])
+def test_every_event_has_a_golden_sample_that_decodes(place: str) -> None:
+    catalog = HOUSE if place == "chassis" else import_module(f"services.{place}.__main__").WIRING.catalog
+    assert problems(catalog, GOLDEN) == []
+
+
+def test_a_type_without_a_sample_is_told(tmp_path: Path) -> None:
+    assert problems(CATALOG, tmp_path) == [
+        f"{tag} has no golden sample: run `python -m chassis.golden`"
+        for tag in ("tally.Closed@1", "tally.Counted@1", "tally.Counted@2")
+    ]
+    assert len(write_missing(CATALOG, tmp_path)) == 3
+    assert problems(CATALOG, tmp_path) == []
+    assert write_missing(CATALOG, tmp_path) == []
+
+
+def test_a_sample_is_the_same_on_every_machine(tmp_path: Path) -> None:
+    write_missing(CATALOG, tmp_path / "one")
+    write_missing(CATALOG, tmp_path / "two")
+    kind = CATALOG.type_of(sample(Counted))
+    assert path_of(tmp_path / "one", kind).read_bytes() == path_of(tmp_path / "two", kind).read_bytes()
+    assert "Anna" not in path_of(tmp_path / "one", kind).read_text()
+
+
+def test_an_event_that_is_no_more_is_told(tmp_path: Path) -> None:
+    write_missing(CATALOG, tmp_path)
+    (told,) = problems(Catalog("tally", Counted, upcasts={}), tmp_path)[:1]
+    assert "tally.Closed" in told
+    assert "does not decode" in told
+
+
+def test_a_field_that_is_no_more_is_told(tmp_path: Path) -> None:
+    class Counted(Fact, frozen=True, tag="tally.Counted@2"):
+        counter_id: str
+        amount: int
+
+    write_missing(CATALOG, tmp_path)
+    told = problems(Catalog("tally", Counted), tmp_path)
+    assert any("loses .note" in line for line in told)
+
+
+async def test_samples_open_with_the_keys_of_tests() -> None:
+    event = CATALOG.sealed(sample(Counted), "acme", FixedKeys())
+    assert isinstance(event, Counted)
+    assert await FixedKeys().open("acme", event.note) == "note of Anna Köhler"
