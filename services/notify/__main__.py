@@ -1,12 +1,15 @@
 """Starts notify: `python -m services.notify`."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from chassis.catalog import Catalog
 from chassis.grpc_server import Door
 from chassis.inbox import Subscription
+from chassis.metrics import Metrics
 from chassis.run import Parts, Wiring, run
 from chassis.settings import Settings
+from services import KEEPERS
 from services.billing.events import BillingEvent
 from services.contracts.events import ContractsEvent
 from services.notify import reactions
@@ -16,28 +19,12 @@ from services.notify.channels import Channel
 from services.notify.channels.outbox import Outbox
 from services.notify.channels.smtp import Smtp, Tls
 from services.notify.desk import Desk
-from services.notify.errand import Office
+from services.notify.errand import Count, Office
 from services.notify.events import NotifyEvent
 from services.notify.postman import Postman
 from services.notify.views.letters import LettersView
 
 CATALOG = Catalog("notify", NotifyEvent)
-
-
-def wiring() -> Wiring:
-    return Wiring(
-        service="notify",
-        catalog=CATALOG,
-        views=[LettersView()],
-        subscriptions=[
-            Subscription(Catalog("contracts", ContractsEvent), reactions.hear_contracts, reactions.contracts_partition),
-            Subscription(Catalog("billing", BillingEvent), reactions.hear_billing, reactions.billing_partition),
-        ],
-        doors=doors,
-        rules={**letters.RULES, **channels.RULES},
-        loops=[postman],
-        keepers={"client": "contracts", "agency": "contracts"},
-    )
 
 
 def doors(parts: Parts) -> Sequence[Door]:
@@ -48,7 +35,6 @@ def doors(parts: Parts) -> Sequence[Door]:
 
 
 async def postman(parts: Parts) -> None:
-    counted = parts.metrics.counter("retainer_letters", "Letters by channel and result", ("channel", "result"))
     office = Office(
         store=parts.store,
         views=parts.views,
@@ -56,10 +42,16 @@ async def postman(parts: Parts) -> None:
         channel=channel_by(parts.settings),
         documents=InvoiceDocuments(parts.neighbours),
         clock=parts.clock,
-        count=lambda channel, result: counted.labels(channel, result).inc(),
+        count=count_in(parts.metrics),
         sender=parts.settings.mail_from,
     )
     await Postman(office).run()
+
+
+@cache  # the postman may begin again; a metric is made once
+def count_in(metrics: Metrics) -> Count:
+    letters_counted = metrics.counter("retainer_letters", "Letters by channel and result", ("channel", "result"))
+    return lambda channel, result: letters_counted.labels(channel, result).inc()
 
 
 def channel_by(settings: Settings) -> Channel:
@@ -75,5 +67,24 @@ def channel_by(settings: Settings) -> Channel:
     )
 
 
+WIRING = Wiring(
+    service="notify",
+    catalog=CATALOG,
+    views=[LettersView()],
+    subscriptions=[
+        Subscription(Catalog("contracts", ContractsEvent), reactions.hear_contracts, reactions.contracts_partition),
+        Subscription(Catalog("billing", BillingEvent), reactions.hear_billing, reactions.billing_partition),
+    ],
+    doors=doors,
+    rules={**letters.RULES, **channels.RULES},
+    loops=[postman],
+    keepers=KEEPERS,
+)
+
+
+def main() -> None:
+    run(WIRING)
+
+
 if __name__ == "__main__":
-    run(wiring())
+    main()
