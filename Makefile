@@ -1,10 +1,56 @@
-# One command each. `make demo` and `make test` set up what they need by themselves.
+# `make demo` and `make test` set up what they need by themselves, from locked and hashed requirements.
 
-PY := .venv/bin/python
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
 
-.PHONY: wire protos
-wire: ## generate wire/ from proto/
-	$(PY) -m tools.wire
+.PHONY: help runtime dev demo test test-long check format wire protos docs golden lock clean
 
-protos: ## lint and format of proto/
-	$(PY) -m tools.protos
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s'|'
+
+runtime: ## .venv with what a running system needs
+	@$(PYTHON) tools/environment.py runtime
+
+dev: ## .venv with what tests and checks need besides
+	@$(PYTHON) tools/environment.py dev
+
+demo: runtime ## the whole system with a sample agency; ARGS=--exit ends after the tour
+	@$(BIN)/retainer demo $(ARGS)
+
+test: dev ## the tests that everybody runs, within six minutes
+	@$(BIN)/pytest -n 2 --dist loadgroup -m "not long" $(ARGS)
+
+test-long: dev ## all tests, in full
+	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+check: dev ## ruff, types, import rules, protos, drift, golden events
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tools.protos
+	$(BIN)/python -m tools.wire --check
+	$(BIN)/python -m tools.api --check
+	$(BIN)/pytest -q -n 0 tests/golden
+
+format: dev ## put right what a tool can put right
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python -m tools.protos --write
+
+wire: dev ## generate wire/ from proto/
+	$(BIN)/python -m tools.wire
+
+protos: dev ## lint and format of proto/
+	$(BIN)/python -m tools.protos
+
+docs: dev ## the tables of docs/api.md from the protos and the rules
+	$(BIN)/python -m tools.api
+
+lock: dev ## lock requirements/*.in anew; needs uv
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements/runtime.in -o requirements/runtime.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements/dev.in -o requirements/dev.txt
+
+clean: ## everything that can be made again
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis

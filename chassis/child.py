@@ -32,6 +32,7 @@ class Child:
         self._say = say
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
+        self._spawning: asyncio.Task[None] | None = None
         self.environment: dict[str, str] = {}
         self.log: Path | None = None
         self.refused: asyncio.Event = asyncio.Event()
@@ -52,6 +53,8 @@ class Child:
             self._keeper.cancel()
             with suppress(asyncio.CancelledError):
                 await self._keeper
+        if self._spawning is not None:
+            await self._spawning
         process = self._process
         if process is None or process.returncode is not None:
             return
@@ -73,6 +76,11 @@ class Child:
                 self._process.terminate()
 
     async def _spawn(self) -> None:
+        """Never half: a keeper that is cancelled meanwhile leaves no process that nobody knows."""
+        self._spawning = asyncio.create_task(self._begin())
+        await asyncio.shield(self._spawning)
+
+    async def _begin(self) -> None:
         with _written_to(self.log) as output:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command(),

@@ -39,6 +39,8 @@ class Metrics:
     def __init__(self) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]  # two lines for each, and no dashboard asks for them
         self.registry = CollectorRegistry()
+        self._counters: dict[str, Counter] = {}
+        self._histograms: dict[str, Histogram] = {}
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
         GCCollector(registry=self.registry)
@@ -61,12 +63,16 @@ class Metrics:
         self._view_lag = self._gauge("retainer_view_lag_positions", "Positions a view is behind", "view")
 
     def counter(self, name: str, meaning: str, labels: Sequence[str] = ()) -> Counter:
-        """A counter of the service's own (`_total` is added); no ids as labels."""
-        return Counter(name, meaning, labels, registry=self.registry)
+        """A counter of the service's own (`_total` is added); no ids as labels. The same name gives the same one."""
+        if name not in self._counters:
+            self._counters[name] = Counter(name, meaning, labels, registry=self.registry)
+        return self._counters[name]
 
     def histogram(self, name: str, meaning: str, labels: Sequence[str] = ()) -> Histogram:
-        """Seconds of something that the service does."""
-        return Histogram(name, meaning, labels, buckets=SECONDS, registry=self.registry)
+        """Seconds of something that the service does. The same name gives the same one."""
+        if name not in self._histograms:
+            self._histograms[name] = Histogram(name, meaning, labels, buckets=SECONDS, registry=self.registry)
+        return self._histograms[name]
 
     def method(self, kind: str, service: str, method: str) -> "MethodMetrics":
         """The metrics of one gRPC method, with their labels looked up once; `kind` is `unary`, `server_stream`, …"""

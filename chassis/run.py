@@ -32,7 +32,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from chassis import logs
+from chassis import crash, logs
 from chassis.alone import DataFolderHeld, alone
 from chassis.auth import Rules, Tokens
 from chassis.bus import Bus
@@ -42,6 +42,7 @@ from chassis.grpc_server import Bounds, Door, GrpcServer, House, PortTaken
 from chassis.inbox import Inbox, Subscription
 from chassis.keyring import BorrowedKeys, HouseKeyring, OwnedKeys
 from chassis.keys_api import KEY_RULES, fetch_from, keys_door
+from chassis.leadership import Leadership
 from chassis.loops import kept_running
 from chassis.metrics import Metrics, MetricsPage
 from chassis.neighbours import Neighbours
@@ -67,6 +68,7 @@ class Parts:
     keyring: HouseKeyring
     inboxes: Mapping[str, Inbox]
     relay: Relay
+    leadership: Leadership
     neighbours: Neighbours
     tokens: Tokens
     metrics: Metrics
@@ -85,6 +87,8 @@ class Wiring:
     views: Sequence[View] = ()
     subscriptions: Sequence[Subscription] = ()
     loops: Sequence[Loop] = ()
+    hot_streams: int = 10_000
+    """How many streams' states are kept in memory: fewer where they are big."""
     owns_keys_of: tuple[str, ...] = ()
     """Kinds of subjects whose keys this service keeps."""
     keepers: Mapping[str, str] = field(default_factory=dict)
@@ -93,7 +97,7 @@ class Wiring:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A service whose door is open; `ready` is set when its views have caught up and health says SERVING."""
+    """A service whose door is open; `ready` is set when health says SERVING."""
 
     address: str
     metrics_address: str
@@ -109,6 +113,7 @@ def run(wiring: Wiring) -> None:
         print(f"{wiring.service}: {error}", file=sys.stderr)
         raise SystemExit(2) from None
     logs.set_up(wiring.service, settings.log_format, settings.log_level)
+    crash.arm(settings.of(wiring.service).crash_at)
     try:
         with asyncio.Runner(loop_factory=_event_loop) as runner:
             runner.run(_until_signalled(wiring, settings))
@@ -132,7 +137,7 @@ async def serving(wiring: Wiring, settings: Settings) -> AsyncIterator[Running]:
     """The service, from its opened door to its orderly stop."""
     service = wiring.service
     async with AsyncExitStack() as stack:
-        if settings.store_of(service).startswith("sqlite:"):
+        if not is_shared(settings.store_of(service)):
             await stack.enter_async_context(alone(settings.folder(service) / "lock", service, LOCK_WAIT_SECONDS))
         last = settings.running(service)
         parts = await _open(wiring, settings, stack)
@@ -140,7 +145,8 @@ async def serving(wiring: Wiring, settings: Settings) -> AsyncIterator[Running]:
         await page.start(_port(last.get("metrics", "")))
         stack.push_async_callback(page.stop)
         for loop in wiring.loops:
-            await stack.enter_async_context(kept_running(getattr(loop, "__name__", "loop"), partial(loop, parts)))
+            work = partial(parts.leadership.while_held, partial(loop, parts))
+            await stack.enter_async_context(kept_running(getattr(loop, "__name__", "loop"), work))
         door = _door(wiring, parts, _port(last.get("address", "")))
         await door.start()
         stack.push_async_callback(door.stop, settings.grace_seconds)
@@ -180,10 +186,11 @@ async def _open(wiring: Wiring, settings: Settings, stack: AsyncExitStack) -> Pa
         clock=clock,
         measures=metrics,
         rehearsal=settings.rehearsal,
+        hot_streams=wiring.hot_streams,
     )
     stack.push_async_callback(store.close)
     projector = Projector(store, settings.views_of(service), wiring.views, measures=metrics)
-    await projector.open()
+    await projector.open(follow=is_shared(settings.store_of(service)))
     stack.push_async_callback(projector.close)
     bus = Bus(
         settings.nats_url or str(settings.running("nats").get("url", "nats://127.0.0.1:4222")),
@@ -198,10 +205,11 @@ async def _open(wiring: Wiring, settings: Settings, stack: AsyncExitStack) -> Pa
         subscription.source.service: Inbox(store, bus, subscription, measures=metrics)
         for subscription in wiring.subscriptions
     }
-    await stack.enter_async_context(kept_running("relay", relay.run))
-    for source, inbox in inboxes.items():
-        await stack.enter_async_context(kept_running(f"inbox for {source}", inbox.run))
-    await stack.enter_async_context(kept_running("projector", projector.run))
+    leadership = Leadership(settings.store_of(service), service)
+    works = {"relay": relay.run, **{f"inbox for {source}": inbox.run for source, inbox in inboxes.items()}}
+    for name, work in {**works, "projector": projector.run}.items():
+        await stack.enter_async_context(kept_running(name, partial(leadership.while_held, work)))
+    await stack.enter_async_context(kept_running("leadership", leadership.run))
     freshness = Freshness(service, store, projector.views, inboxes)
     return Parts(
         settings=settings,
@@ -212,6 +220,7 @@ async def _open(wiring: Wiring, settings: Settings, stack: AsyncExitStack) -> Pa
         keyring=keyring,
         inboxes=inboxes,
         relay=relay,
+        leadership=leadership,
         neighbours=neighbours,
         tokens=tokens,
         metrics=metrics,
@@ -260,6 +269,11 @@ def _door(wiring: Wiring, parts: Parts, last_port: int) -> GrpcServer:
         message_bytes=settings.message_bytes,
         last_port=last_port,
     )
+
+
+def is_shared(store_url: str) -> bool:
+    """Whether several processes may work on one store: on PostgreSQL; a SQLite store is one process's own."""
+    return not store_url.startswith("sqlite:")
 
 
 def clock_of(settings: Settings) -> Callable[[], datetime]:

@@ -40,6 +40,7 @@ class ServiceSettings(BaseModel, frozen=True, extra="forbid"):
     listen: str = Field("127.0.0.1:0", description="Host and port of the gRPC door; 0 takes the last or a free port")
     metrics_listen: str = Field("127.0.0.1:0", description="Host and port of /metrics; port 0 takes a free one")
     address: str = Field("", description="Where others reach the service; empty: as its file in <data>/run says")
+    crash_at: str = Field("", description="In a rehearsal: the point at which the process dies (chassis.crash)")
     store_url: str = Field("", description="Its event store, where it is another than RETAINER_STORE_URL")
     views_url: str = Field("", description="Its views, where they are elsewhere than RETAINER_VIEWS_URL")
 
@@ -100,10 +101,13 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _no_rehearsal_in_production(self) -> "Settings":
-        if self.production and (self.rehearsal or self.clock):
-            raise ValueError("RETAINER_PRODUCTION excludes RETAINER_REHEARSAL and RETAINER_CLOCK: unset them")
-        if self.clock and not self.rehearsal:
-            raise ValueError("RETAINER_CLOCK is for rehearsals only: set RETAINER_REHEARSAL=true with it")
+        crash_at = any(service.crash_at for service in self.services.values())
+        if self.production and (self.rehearsal or self.clock or crash_at):
+            raise ValueError(
+                "RETAINER_PRODUCTION excludes RETAINER_REHEARSAL, RETAINER_CLOCK, crash points: unset them"
+            )
+        if (self.clock or crash_at) and not self.rehearsal:
+            raise ValueError("RETAINER_CLOCK and crash points are for rehearsals: set RETAINER_REHEARSAL=true too")
         return self
 
     def of(self, service: str) -> ServiceSettings:

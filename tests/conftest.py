@@ -1,0 +1,55 @@
+"""What all tests share: a running house, and the book of tests that may be skipped.
+
+A test that is skipped says why, and its reason stands in tests/allowed_skips; a skip that does not stand there fails
+the run, so that nothing stops being tested without somebody saying so.
+"""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+from tests.house import RunningHouse
+
+ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips")
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
+    """The whole system on free ports, in a rehearsal; one for all tests of a worker, each in an agency of its own."""
+    with RunningHouse(tmp_path_factory.mktemp("house")) as running:
+        yield running
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and _skips_not_allowed(reporter) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for test, reason in _skips(terminalreporter):
+        terminalreporter.write_line(f"skipped: {test}: {reason}")
+    for test, reason in _skips_not_allowed(terminalreporter):
+        terminalreporter.write_line(f"this skip does not stand in tests/allowed_skips: {test}: {reason}", red=True)
+
+
+def _skips(reporter: pytest.TerminalReporter) -> list[tuple[str, str]]:
+    skips = []
+    for report in reporter.stats.get("skipped", []):
+        longrepr = report.longrepr
+        reason = longrepr[2] if isinstance(longrepr, tuple) else str(longrepr)
+        skips.append((report.nodeid, reason.removeprefix("Skipped: ")))
+    return sorted(set(skips))
+
+
+def _skips_not_allowed(reporter: pytest.TerminalReporter) -> list[tuple[str, str]]:
+    lines = ALLOWED_SKIPS.read_text().splitlines()
+    allowed = [line.split(" | ", 1) for line in lines if " | " in line and not line.startswith("#")]
+    return [
+        (test, reason)
+        for test, reason in _skips(reporter)
+        if not any(fnmatchcase(test, named) and fnmatchcase(reason, why) for named, why in allowed)
+    ]

@@ -1,0 +1,117 @@
+"""A whole house for tests: `retainer up` as a child process with a data folder of its own, on free ports."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import grpc
+
+from chassis.auth import Identity, Role, Tokens
+from chassis.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVICES = ("contracts", "timelog", "billing", "notify")
+START_SECONDS = 60.0
+STOP_SECONDS = 40.0
+
+
+class RunningHouse:
+    """Started when entered; everything in it can be killed and comes again."""
+
+    def __init__(self, data_dir: Path, **variables: str) -> None:
+        self.data_dir = data_dir
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("RETAINER_")},
+            "RETAINER_DATA_DIR": str(data_dir),
+            "RETAINER_REHEARSAL": "true",
+            "RETAINER_GRACE_SECONDS": "3",
+            **variables,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log = data_dir / "up.log"
+
+    def __enter__(self) -> "RunningHouse":
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it and wait until all four services serve."""
+        with self._log.open("ab") as log:
+            command = [sys.executable, "-m", "retainer", "up"]
+            self._process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        self.wait_ready()
+
+    def wait_ready(self) -> None:
+        until = time.monotonic() + START_SECONDS
+        while not all(self._is_ready(service) for service in SERVICES):
+            assert self._process is not None
+            assert self._process.poll() is None, f"retainer up ended:\n{self.log_tail()}"
+            assert time.monotonic() < until, f"it is not ready in {START_SECONDS:.0f} s:\n{self.log_tail()}"
+            time.sleep(0.05)
+
+    def stop(self) -> int:
+        """Ask it to stop; its exit status."""
+        if self._process is None:
+            return 0
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+        status = self._process.wait(STOP_SECONDS)
+        self._process = None
+        return status
+
+    def kill(self, name: str) -> None:
+        """`kill -9`: `up` itself, `nats`, or a service."""
+        os.kill(self.pid(name), signal.SIGKILL)
+        if name == "up" and self._process is not None:
+            self._process.wait(STOP_SECONDS)
+            self._process = None
+
+    def pid(self, name: str) -> int:
+        return int(self.settings.running(name)["pid"])
+
+    @property
+    def settings(self) -> Settings:
+        """As its processes have them, without what the environment of the tests says."""
+        return Settings(data_dir=self.data_dir, rehearsal=True)
+
+    def address(self, service: str) -> str:
+        return str(self.settings.running(service)["address"])
+
+    def metrics_address(self, service: str) -> str:
+        return str(self.settings.running(service)["metrics"])
+
+    def channel(self, service: str) -> grpc.aio.Channel:
+        return grpc.aio.insecure_channel(self.address(service))
+
+    def token(self, agency: str, role: Role = Role.OWNER, subject: str = "anna", client: str = "") -> str:
+        secret = self.settings.token_secret_bytes()
+        return Tokens(secret).issue(Identity(agency, subject, role, client))
+
+    def metadata(self, agency: str, now: datetime | None = None, **identity: Any) -> tuple[tuple[str, str], ...]:
+        """What a call carries: a token, and in a rehearsal the time."""
+        token = ("authorization", f"Bearer {self.token(agency, **identity)}")
+        return (token,) if now is None else (token, ("retainer-now", now.isoformat()))
+
+    def log_tail(self, lines: int = 40) -> str:
+        return "\n".join(self._log.read_text(errors="replace").splitlines()[-lines:])
+
+    def _is_ready(self, service: str) -> bool:
+        said = self.settings.running(service)
+        return bool(said.get("ready")) and _is_alive(int(said.get("pid", 0)))
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return pid > 0
