@@ -427,6 +427,8 @@ class InvoiceLine(msgspec.Struct, frozen=True, omit_defaults=True):
     in_units: bool = False
     correction: bool = False
     description: str = ""
+    ref: str = ""
+    """What a line is about besides its period: the extra's id, or the number of the invoice that a late fee is for."""
 
 
 class TaxTotal(msgspec.Struct, frozen=True, omit_defaults=True):
