@@ -1,15 +1,18 @@
 """Facts of timelog. Streams: `<agency>/person/<id>`, `<agency>/entry/<id>`, `<agency>/timer/<person>`,
-`<agency>/delivery/<id>`, `<agency>/import/<id>`."""
+`<agency>/delivery/<id>`, `<agency>/import/<id>`, and what it heard of contracts: `<agency>/contract/<id>`."""
 
 from datetime import date, datetime
+from typing import Literal
 
 import msgspec
 
 from vocabulary.duration import Seconds
 from vocabulary.fact import Fact
-from vocabulary.identity import ContractId, DeliveryId, EntryId, ImportId, PersonId
+from vocabulary.identity import ClientId, ContractId, DeliveryId, EntryId, ImportId, PersonId
 from vocabulary.money import Minor
 from vocabulary.personal import Personal
+from vocabulary.terms import Agreement
+from vocabulary.terms_in_force import Change
 
 
 class PersonAdded(Fact, frozen=True, tag="timelog.PersonAdded@1"):
@@ -46,8 +49,8 @@ class Work(msgspec.Struct, frozen=True, omit_defaults=True):
     """The entry's own rate per hour, in the contract's currency (R9)."""
     note: Personal | None = None
     tags: tuple[str, ...] = ()
-    overlaps: tuple[EntryId, ...] = ()
-    """Entries of the same person at the same time: accepted and flagged (R12)."""
+    counted_on: date | None = None
+    """The local date, in the contract's time zone, to which it belongs (R7), as it was decided when it was logged."""
 
 
 class ImportedFrom(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -138,6 +141,30 @@ class TimeImported(Fact, frozen=True, tag="timelog.TimeImported@1"):
     skipped: int
 
 
+class Pause(msgspec.Struct, frozen=True):
+    """`[from_on, to_on)` (R24)."""
+
+    from_on: date
+    to_on: date
+
+
+class ContractHeard(Fact, frozen=True, tag="timelog.ContractHeard@1"):
+    """Something of a contract arrived from contracts; the whole of what timelog knows of it from now on.
+
+    Time is refused by what stands here (R7, R9, R24): a decision and what it was decided on are in one store."""
+
+    contract_id: ContractId
+    client_id: ClientId
+    stage: Literal["draft", "active", "discarded"] = "draft"
+    agreement: Agreement | None = None
+    """None where a later fact of the contract came without the earlier ones: it is as good as a draft."""
+    changes: tuple[Change, ...] = ()
+    """In order of `effective_on`, then as they arrived."""
+    pauses: tuple[Pause, ...] = ()
+    ends_on: date | None = None
+    """The end as it was agreed last; it goes before the agreement's."""
+
+
 TimelogEvent = (
     PersonAdded
     | PersonDescribed
@@ -151,4 +178,5 @@ TimelogEvent = (
     | Delivered
     | DeliveryWithdrawn
     | TimeImported
+    | ContractHeard
 )

@@ -1,0 +1,141 @@
+"""Who works for the agency.
+
+Refused
+├── PersonExists       the id is taken
+├── PersonUnknown      nobody has this id
+├── NameMissing        a person has a name
+└── TimeZoneUnknown    not a name of the IANA database
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from services.timelog.events import PersonAdded, PersonDescribed
+from vocabulary.calendar import TimeZoneUnknown, zone
+from vocabulary.identity import PersonId
+from vocabulary.personal import Personal, of_person
+from vocabulary.refusal import Kind, Refused
+
+
+class PersonExists(Refused, kind=Kind.EXISTS):
+    """The id belongs to somebody already."""
+
+
+class PersonUnknown(Refused, kind=Kind.NOT_FOUND):
+    """Nobody of the agency has this id."""
+
+
+class NameMissing(Refused, kind=Kind.INVALID):
+    """A person has a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a command says of a person; None leaves a field as it is."""
+
+    name: str | None = None
+    email: str | None = None
+    role: str | None = None
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddPerson:
+    person_id: PersonId
+    description: Description
+
+
+@dataclass(frozen=True, slots=True)
+class DescribePerson:
+    person_id: PersonId
+    description: Description
+
+
+PersonCommand = AddPerson | DescribePerson
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as it was described last; name and e-mail address are sealed."""
+
+    person_id: PersonId
+    name: Personal
+    email: Personal | None
+    role: str
+    time_zone: str
+
+
+def decide(command: PersonCommand, person: Person | None) -> Sequence[PersonAdded | PersonDescribed]:
+    match command:
+        case AddPerson(person_id, description):
+            return add(person_id, description, person)
+        case DescribePerson(person_id, description):
+            return describe(person_id, description, person)
+        case _:
+            assert_never(command)
+
+
+def add(person_id: PersonId, description: Description, person: Person | None) -> Sequence[PersonAdded]:
+    if person is not None:
+        raise PersonExists(f"there is a person {person_id} already", field="person_id")
+    _check(description, named=bool(description.name))
+    return [
+        PersonAdded(
+            person_id=person_id,
+            name=of_person(person_id, description.name or ""),
+            email=of_person(person_id, description.email) if description.email else None,
+            role=description.role or "",
+            time_zone=description.time_zone or "UTC",
+        )
+    ]
+
+
+def describe(person_id: PersonId, description: Description, person: Person | None) -> Sequence[PersonDescribed]:
+    """The whole of the person afterwards; nothing where nothing was said."""
+    if person is None:
+        raise PersonUnknown(f"there is no person {person_id}", field="person")
+    if description == Description():
+        return ()
+    _check(description, named=description.name != "")
+    email = person.email
+    if description.email is not None:
+        email = of_person(person_id, description.email) if description.email else None
+    return [
+        PersonDescribed(
+            person_id=person_id,
+            name=person.name if description.name is None else of_person(person_id, description.name),
+            email=email,
+            role=person.role if description.role is None else description.role,
+            time_zone=person.time_zone if description.time_zone is None else description.time_zone or "UTC",
+        )
+    ]
+
+
+def evolve(_: Person | None, event: PersonAdded | PersonDescribed) -> Person:
+    match event:
+        case PersonAdded() | PersonDescribed():
+            return Person(event.person_id, event.name, event.email, event.role, event.time_zone)
+        case _:
+            assert_never(event)
+
+
+def check_time_zone(name: str, field: str) -> None:
+    """`TimeZoneUnknown` where the IANA database has no such name."""
+    try:
+        zone(name)
+    except TimeZoneUnknown as refusal:
+        raise TimeZoneUnknown(refusal.message, field=field) from None
+
+
+def must_be_known(person: Person | None, person_id: str, field: str = "person") -> Person:
+    if person is None:
+        raise PersonUnknown(f"there is no person {person_id}", field=field)
+    return person
+
+
+def _check(description: Description, *, named: bool) -> None:
+    if not named:
+        raise NameMissing("a person has a name", field="person.display_name")
+    if description.time_zone:
+        check_time_zone(description.time_zone, "person.time_zone")
