@@ -31,6 +31,8 @@ __all__ = ["Bounds", "Call", "Door", "FieldInvalid", "GrpcServer", "House", "Not
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+LIVE = "live"
+"""The health service for probes of liveness: SERVING as long as the event loop answers, ready or not."""
 CONCURRENT_STREAMS = 1000
 
 
@@ -96,6 +98,7 @@ class GrpcServer:
         else:
             raise PortTaken(f"somebody else listens at {self._listen}: stop it, or set another address")
         await self._say(NOT_SERVING)
+        await self._health.set(LIVE, SERVING)
         await self._server.start()
 
     async def serving(self, ready: bool = True) -> None:

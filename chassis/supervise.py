@@ -13,7 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from functools import partial
 from pathlib import Path
@@ -140,14 +140,22 @@ def nats_server() -> Path:
 
 @asynccontextmanager
 async def supervised(
-    settings: Settings, services: Sequence[str], say: Say, *, logs_in_files: bool = False
+    settings: Settings,
+    services: Mapping[str, int] | Sequence[str],
+    say: Say,
+    *,
+    logs_in_files: bool = False,
 ) -> AsyncIterator[House]:
-    """The house, serving; stopped in order at the end of the block. `DataFolderHeld` where it is served already."""
+    """The house, serving; stopped in order at the end of the block. `DataFolderHeld` where it is served already.
+
+    `services` may name the port that each takes first, where that is free and it has not had another one before."""
     with held(settings.folder() / "lock", "retainer up"):
         settings.token_secret_bytes()
         settings.master_key_bytes()
         settings.say_running("up", {"pid": os.getpid()})
-        house = House(settings, services, say, logs_in_files=logs_in_files)
+        if isinstance(services, Mapping):
+            _suggest_ports(settings, services)
+        house = House(settings, list(services), say, logs_in_files=logs_in_files)
         try:
             await house.start()
             yield house
@@ -156,7 +164,9 @@ async def supervised(
             settings.say_running("up", {"pid": 0})
 
 
-def supervise(settings: Settings, services: Sequence[str], say: Say, *, logs_in_files: bool = False) -> int:
+def supervise(
+    settings: Settings, services: Mapping[str, int] | Sequence[str], say: Say, *, logs_in_files: bool = False
+) -> int:
     """Serve until SIGTERM or SIGINT; 0 after an orderly stop, 1 where a service cannot go on."""
 
     async def serve() -> int:
@@ -182,10 +192,21 @@ def _once(act: Callable[[], object]) -> Callable[[], None]:
     return first
 
 
-async def _until_refused(settings: Settings, services: Sequence[str], say: Say, logs_in_files: bool) -> int:
+async def _until_refused(
+    settings: Settings, services: Mapping[str, int] | Sequence[str], say: Say, logs_in_files: bool
+) -> int:
     async with supervised(settings, services, say, logs_in_files=logs_in_files) as house:
+        say("all of them serve; Ctrl-C stops them in order")
         say(f"{await house.wait_refused()} refuses to start again: see its log")
         return 1
+
+
+def _suggest_ports(settings: Settings, ports: Mapping[str, int]) -> None:
+    """A service without a port of its own takes the one that it had last: at the first start, this one."""
+    for name, port in ports.items():
+        if not settings.running(name):
+            said = {"address": f"127.0.0.1:{port}", "metrics": f"127.0.0.1:{port + 10}"}
+            settings.say_running(name, {"pid": 0, **said, "ready": False})
 
 
 def _service_command(name: str) -> Sequence[str]:
