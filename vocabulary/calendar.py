@@ -74,7 +74,7 @@ class Calendar(msgspec.Struct, frozen=True):
     anchor: int | None = None
 
     def grid(self, place: int) -> date:
-        """The boundary by the anchor at a place; place 0 lies in the week or month of `starts_on`, and may be after it."""
+        """The boundary by the anchor at a place; place 0 is that of `starts_on`, before or after it."""
         if self.cycle is Cycle.WEEK:
             weekday = self.anchor or self.starts_on.isoweekday()
             return self.starts_on - timedelta(days=(self.starts_on.isoweekday() - weekday) % 7) + timedelta(weeks=place)

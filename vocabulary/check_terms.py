@@ -108,7 +108,7 @@ def _check_fee(fee: Fee, cycle: Cycle) -> None:
     span, turn = _TURNS.get(fee.every or ""), _TURNS.get(cycle.value)
     if span is None or turn is None or span % turn:
         raise FeeSpanInvalid(
-            f"a fee every {fee.every} does not go with a cycle of one {cycle.value}: name a whole multiple, or once (R29)",
+            f"a fee every {fee.every} does not go with a cycle of one {cycle.value}: name whole cycles, or once (R29)",
             field="fee.every",
         )
 

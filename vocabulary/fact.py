@@ -10,5 +10,5 @@ A new version is a new class with `@2`, and an upcast from the old one beside th
 import msgspec
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", omit_defaults=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="fact", omit_defaults=True, gc=False):
     """Something that happened; JSON of its fields is what is stored and published."""

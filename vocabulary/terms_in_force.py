@@ -7,12 +7,11 @@ rates and the rounding on its date, and all else at the next boundary.
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from vocabulary.calendar import Anchors
+from vocabulary.calendar import Calendar
 from vocabulary.terms import Agreement, Terms, merged
 
 
@@ -24,21 +23,15 @@ class Change(msgspec.Struct, frozen=True):
     immediately: bool = False
 
 
-def anchors_of(agreement: Agreement) -> Anchors:
+def calendar_of(agreement: Agreement) -> Calendar:
     """The dates on which the agreement's periods begin."""
-    return _anchors(agreement.terms.cycle, agreement.starts_on, agreement.terms.anchor)
-
-
-@lru_cache(maxsize=4096)
-def _anchors(cycle: Any, starts_on: str, anchor: int | None) -> Anchors:
-    return Anchors(cycle, date.fromisoformat(starts_on), anchor)
+    return Calendar(date.fromisoformat(agreement.starts_on), agreement.terms.cycle, agreement.terms.anchor)
 
 
 def period_start(agreement: Agreement, day: date) -> date:
     """The start of the period that holds `day`; the first one's for a day before it."""
-    starts_on = date.fromisoformat(agreement.starts_on)
-    anchors = anchors_of(agreement)
-    return max(starts_on, anchors.at(anchors.index(day))) if day > starts_on else starts_on
+    calendar = calendar_of(agreement)
+    return calendar.start(calendar.index_at(max(day, calendar.starts_on)))
 
 
 def terms_at_boundary(agreement: Agreement, changes: Sequence[Change], day: date) -> Terms:

@@ -25,7 +25,7 @@ from vocabulary.kind import needs_rates
 from vocabulary.rate import rate_of
 from vocabulary.refusal import Kind, Refused
 from vocabulary.terms import Agreement, Terms, Units
-from vocabulary.terms_in_force import Change, anchors_of, in_order, terms_on
+from vocabulary.terms_in_force import Change, calendar_of, in_order, terms_on
 
 
 class ContractUnknown(Refused, kind=Kind.NOT_FOUND):
@@ -120,11 +120,11 @@ def evolve(_: Contract, event: ContractHeard) -> Contract:
 
 def _timeline(agreement: Agreement, changes: Sequence[Change]) -> Iterator[tuple[date, Terms]]:
     """The terms from each date on which they can change: a change's own, and after one the next boundary (R22)."""
-    anchors = anchors_of(agreement)
+    calendar = calendar_of(agreement)
     starts_on = date.fromisoformat(agreement.starts_on)
     dates = {starts_on}
     for change in changes:
-        dates |= {max(starts_on, change.effective_on), anchors.next_after(max(starts_on, change.effective_on))}
+        dates |= {max(starts_on, change.effective_on), calendar.next_by_anchor(max(starts_on, change.effective_on))}
     for day in sorted(dates):
         yield day, terms_on(agreement, changes, day)
 
