@@ -41,7 +41,7 @@ class Fate(Enum):
     """The inbox's mark is not where it was; nothing was written."""
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     fate: Fate
     receipt: Receipt | None = None
     recorded: Sequence[Recorded] = ()

@@ -22,7 +22,7 @@ class Decider(Generic[C, S]):
     evolve: Callable[[S, Any], S]
 
 
-class Context(msgspec.Struct, frozen=True):
+class Context(msgspec.Struct, frozen=True, gc=False):
     """Who and why: recorded with every event. `now` is set by rehearsals only; else the store's clock counts."""
 
     agency: str
@@ -32,7 +32,7 @@ class Context(msgspec.Struct, frozen=True):
     now: datetime | None = None
 
 
-class Request(msgspec.Struct, frozen=True):
+class Request(msgspec.Struct, frozen=True, gc=False):
     """A request id with a keyed hash of method and body: the same id again gives the same receipt, with another body
     `RequestReused`."""
 
@@ -40,7 +40,7 @@ class Request(msgspec.Struct, frozen=True):
     body_hash: str
 
 
-class Tracking(msgspec.Struct, frozen=True):
+class Tracking(msgspec.Struct, frozen=True, gc=False):
     """How far an inbox has come in a source; written in the same transaction as what it led to.
 
     `after` is the mark that the inbox went on from: where the store has another one by now, somebody else has taken
@@ -51,7 +51,7 @@ class Tracking(msgspec.Struct, frozen=True):
     after: int
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """An event as it was recorded. `position` orders the whole store; `previous` is the position before it (0: none).
     `stream_hash` chains the stream over the stored bytes; `agency_sequence` is gapless per agency."""
 
@@ -72,7 +72,7 @@ class Recorded(msgspec.Struct, frozen=True):
     agency_sequence: int
 
 
-class Receipt(msgspec.Struct, frozen=True):
+class Receipt(msgspec.Struct, frozen=True, gc=False):
     """What a command came to: the stream it was about, its version (the etag), the last position written (the
     consistency token) and the ids that `work` named. Made again from the requests table when an id is repeated."""
 
