@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
 from urllib.parse import quote
 
+from services.notify.channels.headers import WELL_FOLDED
 from services.notify.letters import Composed
 from services.notify.letters.layout import one_line
 
@@ -18,7 +18,7 @@ LONGEST_ADDRESS = 254
 
 
 class AddressMalformed(Exception):
-    """Not one address of the form `local@domain`. The message does not repeat it."""
+    """Not one address that mail servers take. The message does not repeat it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ def address(name: str, email: str) -> Address:
     """The address with its display name, a domain outside ASCII in its IDNA form; else `AddressMalformed`."""
     email = email.strip()
     local, _, domain = email.rpartition("@")
+    if not local.isascii():
+        raise AddressMalformed("it has characters outside ASCII before the @, which mail servers do not take")
     forbidden = set('@<>()[]\\,;:" ')
     if (
         not local
@@ -84,7 +86,7 @@ def make_mail(
     at: datetime,
 ) -> Mail:
     identity = message_id(agency, notice_id, contact_id)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=WELL_FOLDED)
     message["From"] = envelope.sender
     message["To"] = envelope.recipient
     if envelope.reply_to is not None and envelope.reply_to.addr_spec != envelope.sender.addr_spec:
@@ -92,12 +94,12 @@ def make_mail(
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{identity}>"
-    message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     if attachment is not None:
         message.add_attachment(attachment.content, maintype="application", subtype="pdf", filename=attachment.file_name)
+    message["Content-Language"] = letter.language
     _name_boundaries(message, identity)
     return Mail(
         message=message,

@@ -48,12 +48,10 @@ class Smtp:
     async def deliver(self, mail: Mail) -> None:
         server = await self._connected()
         try:
-            await server.send_message(mail.message, sender=mail.sender, recipients=[mail.recipient])
+            await server.sendmail(mail.sender, [mail.recipient], mail.message.as_bytes())
         except aiosmtplib.SMTPRecipientsRefused as error:
             refused = error.recipients[0]
             raise _rejected(refused.code, refused.message) from error
-        except aiosmtplib.SMTPNotSupported as error:
-            raise Rejected("the mail server takes no addresses outside ASCII", for_good=True) from error
         except aiosmtplib.SMTPResponseException as error:
             raise _rejected(error.code, error.message) from error
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:

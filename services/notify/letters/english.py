@@ -10,7 +10,7 @@ from services.notify.events import (
     ThresholdNews,
 )
 from services.notify.letters.formats import Formats
-from services.notify.letters.layout import Content
+from services.notify.letters.layout import Content, before_tax
 
 REGARDS = "Kind regards"
 QUESTIONS = "If you have any questions, just reply to this e-mail."
@@ -58,8 +58,7 @@ def invoice(news: InvoiceNews, title: str, reader: str, sender: str, formats: Fo
     figures = [
         ("Invoice number", news.number),
         ("Invoice date", formats.day(news.issued_on)),
-        ("Net amount", formats.amount(news.net, news.currency)),
-        ("Tax", formats.amount(news.tax, news.currency)),
+        *before_tax("Net amount", "Tax", news.net, news.tax, news.currency, formats),
         ("Total", formats.amount(news.gross, news.currency)),
     ]
     if news.gross > 0:
@@ -82,8 +81,7 @@ def credit_note(news: CreditNoteNews, title: str, reader: str, sender: str, form
     figures = (
         ("Credit note number", news.number),
         ("Date", formats.day(news.issued_on)),
-        ("Net amount", formats.amount(-news.net, news.currency)),
-        ("Tax", formats.amount(-news.tax, news.currency)),
+        *before_tax("Net amount", "Tax", -news.net, -news.tax, news.currency, formats),
         ("Credited to you", formats.amount(-news.gross, news.currency)),
     )
     closing = ("The amount is set off against open or future invoices.", QUESTIONS)

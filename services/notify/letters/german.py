@@ -10,7 +10,7 @@ from services.notify.events import (
     ThresholdNews,
 )
 from services.notify.letters.formats import Formats
-from services.notify.letters.layout import Content
+from services.notify.letters.layout import Content, before_tax
 
 REGARDS = "Mit freundlichen Grüßen"
 QUESTIONS = "Bei Fragen antworten Sie einfach auf diese E-Mail."
@@ -58,8 +58,7 @@ def invoice(news: InvoiceNews, title: str, reader: str, sender: str, formats: Fo
     figures = [
         ("Rechnungsnummer", news.number),
         ("Rechnungsdatum", formats.day(news.issued_on)),
-        ("Nettobetrag", formats.amount(news.net, news.currency)),
-        ("Umsatzsteuer", formats.amount(news.tax, news.currency)),
+        *before_tax("Nettobetrag", "Umsatzsteuer", news.net, news.tax, news.currency, formats),
         ("Gesamtbetrag", formats.amount(news.gross, news.currency)),
     ]
     if news.gross > 0:
@@ -76,19 +75,18 @@ def invoice(news: InvoiceNews, title: str, reader: str, sender: str, formats: Fo
 
 def credit_note(news: CreditNoteNews, title: str, reader: str, sender: str, formats: Formats) -> Content:
     contract = f" für „{title}“" if title else ""
-    opening = [f"anbei erhalten Sie die Gutschrift {news.number}{contract} als PDF-Datei."]
+    opening = [f"anbei erhalten Sie die Rechnungskorrektur {news.number}{contract} als PDF-Datei."]
     if news.cancels:
         opening.append(f"Sie hebt die Rechnung {news.cancels} auf.")
     figures = (
-        ("Gutschriftnummer", news.number),
+        ("Nummer", news.number),
         ("Datum", formats.day(news.issued_on)),
-        ("Nettobetrag", formats.amount(-news.net, news.currency)),
-        ("Umsatzsteuer", formats.amount(-news.tax, news.currency)),
+        *before_tax("Nettobetrag", "Umsatzsteuer", -news.net, -news.tax, news.currency, formats),
         ("Betrag zu Ihren Gunsten", formats.amount(-news.gross, news.currency)),
     )
     closing = ("Der Betrag wird mit offenen oder künftigen Rechnungen verrechnet.", QUESTIONS)
     return Content(
-        f"Gutschrift {news.number} von {sender}", _greeting(reader), tuple(opening), figures, closing, REGARDS
+        f"Rechnungskorrektur {news.number} von {sender}", _greeting(reader), tuple(opening), figures, closing, REGARDS
     )
 
 

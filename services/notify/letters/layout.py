@@ -5,6 +5,8 @@ from html import escape
 
 import msgspec
 
+from services.notify.letters.formats import Formats
+
 WIDTH = 76
 
 
@@ -22,6 +24,15 @@ class Content(msgspec.Struct, frozen=True):
 def one_line(text: str) -> str:
     """Text of others as one printable line: what a header or a label can hold (nobody adds headers by a line break)."""
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+
+
+def before_tax(
+    net_label: str, tax_label: str, net: int, tax: int, currency: str, formats: Formats
+) -> tuple[tuple[str, str], ...]:
+    """The figures above a total; none where no tax is shown, and the total says it all."""
+    if tax == 0:
+        return ()
+    return (net_label, formats.amount(net, currency)), (tax_label, formats.amount(tax, currency))
 
 
 def as_text(content: Content, signature: tuple[str, ...]) -> str:
