@@ -89,7 +89,7 @@ class Child:
                 stderr=output,
                 env={**os.environ, **self.environment},
                 start_new_session=True,  # Ctrl-C at the terminal is for us alone, so that the order of stopping is ours
-                preexec_fn=_tied_to_us(self._dies_by),
+                preexec_fn=tied_to_us(self._dies_by),
             )
         self.spawned()
 
@@ -117,7 +117,7 @@ def _ended(status: int) -> str:
     return f"by {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
 
 
-def _tied_to_us(dies_by: signal.Signals) -> Callable[[], None] | None:
+def tied_to_us(dies_by: signal.Signals) -> Callable[[], None] | None:
     """Run in the child before it becomes its program: when we die, the system sends it a signal."""
     if sys.platform != "linux":
         return None

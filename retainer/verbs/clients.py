@@ -51,7 +51,7 @@ def add(
     zone
         Time zone.
     contact
-        Who gets letters: 'id=Name <address>', and with ':invoices' or ':budget' after the id only those. May be repeated.
+        Who gets letters: 'id=Name <address>'; 'id:invoices=…' or 'id:budget=…' only those. May be repeated.
     street
         Street and number; may be repeated for further lines.
     postal_code

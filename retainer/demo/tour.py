@@ -1,0 +1,111 @@
+"""What a person is shown of the quarter."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from retainer import budgets, invoices
+from retainer.demo.agency import AGENCY
+from retainer.demo.quarter import MONTHS, Told
+from retainer.output import table
+from retainer.place import SERVICES, Place
+from retainer.words import amount_text, id_of
+from wire.retainer.notify.v1.letter_pb2 import LetterKind, LetterState
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+SHOWN_LETTERS = 24
+
+
+def show(out: "Console", told: Told, place: Place) -> None:
+    """The whole tour, from the time sheet to what one can do next."""
+    for part in (_time_sheets(told), _months(told), _money(told), _letters(told, place), _whereabouts(place)):
+        for thing in part:
+            out.print(thing)
+
+
+def _heading(text: str) -> "RenderableType":
+    from rich.rule import Rule
+
+    return Rule(text, align="left", style="bold")
+
+
+def _time_sheets(told: Told) -> Iterator["RenderableType"]:
+    yield _heading("The time sheet: a Toggl export, twice a month, each from the beginning")
+    rows = [
+        (str(day), str(plan.rows), str(plan.to_log), str(plan.known_already), str(plan.skipped_count), _whys(plan))
+        for day, plan in told.imports
+    ]
+    columns = ("exported on", "rows", "logged", "here already", "skipped", "why")
+    yield table("", columns, rows, right=columns[1:5])
+
+
+def _whys(plan: Any) -> str:
+    unknown = [f"{one.client or 'no client'} / {one.project}" for one in plan.unknown if not one.user]
+    return ", ".join(sorted({note.reason for note in plan.skipped})) + (f" ({'; '.join(unknown)})" if unknown else "")
+
+
+def _months(told: Told) -> Iterator["RenderableType"]:
+    yield _heading("Month by month: budgets, and every boundary settled")
+    for first, *_ in MONTHS:
+        yield _settlement(told, first)
+        for day, seen in told.budgets:
+            if day.replace(day=1) == first:
+                yield budgets.overview(seen, f"Budgets on {day}")
+    yield _settlement(told, told.settled[-1][0])
+    for budget in told.periods:
+        yield budgets.period_by_period(budget, f"{id_of(budget.contract)}: {budget.title}, period by period")
+
+
+def _settlement(told: Told, day: date) -> "RenderableType":
+    settled = next(found for settled_on, found in told.settled if settled_on == day)
+    done = ", ".join(f"{id_of(one.contract)} → {id_of(one.invoice) or 'nothing to ask'}" for one in settled)
+    return f"[bold]{day}[/bold] settled: {done}"
+
+
+def _money(told: Told) -> Iterator["RenderableType"]:
+    yield _heading("Invoices")
+    yield invoices.listing(told.invoices)
+    shown = max(told.invoices, key=lambda invoice: len(invoice.lines))
+    yield from invoices.details(shown)
+    for tax in shown.taxes:
+        of = f"{tax.category} {tax.rate_percent} %".strip()
+        yield f"Tax {of}: {amount_text(tax.tax)} on {amount_text(tax.net)}."
+    yield "Documents: " + ", ".join(str(path) for path in told.documents.values())
+
+
+def _letters(told: Told, place: Place) -> Iterator["RenderableType"]:
+    yield _heading("Letters in the outbox")
+    rows = [
+        (
+            id_of(letter.name),
+            LetterKind.Name(letter.kind).removeprefix("LETTER_KIND_").lower().replace("_", " "),
+            id_of(letter.client),
+            ", ".join(delivery.contact_id for delivery in letter.deliveries),
+            LetterState.Name(letter.state).removeprefix("LETTER_STATE_").lower(),
+        )
+        for letter in reversed(told.letters[:SHOWN_LETTERS])
+    ]
+    yield table("", ("letter", "kind", "client", "to", "state"), rows)
+    files = sorted(place.settings.outbox.rglob("*.eml"))
+    yield f"{len(files)} files in {place.settings.outbox}, like {files[-1].name}" if files else "No letters."
+
+
+def _whereabouts(place: Place) -> Iterator["RenderableType"]:
+    yield _heading("Where it is, and how to go on")
+    rows = [(service, place.address(service), f"http://{place.metrics(service)}/metrics") for service in SERVICES]
+    yield table("", ("service", "gRPC", "metrics"), rows)
+    folder = _short(place.data_dir)
+    yield f"NATS: {place.run_file('nats').get('url', '')}"
+    yield f"Data folder: {folder} (may be removed); logs: {folder}/logs; letters: {_short(place.settings.outbox)}"
+    yield "The system rehearses: each call may name its own time (RETAINER_REHEARSAL, --now)."
+    yield f"Token of the owner: [dim]{place.own_token()}[/dim]"
+    yield f"  retainer budget care-2026 --on 2026-03-31 --data {folder} --agency {AGENCY}"
+    yield f"  retainer invoice show 2026-0002 --data {folder} --agency {AGENCY}"
+    yield f"  retainer events tail --all --limit 5 --data {folder}"
+
+
+def _short(folder: Path) -> Path:
+    return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
