@@ -1,6 +1,6 @@
 """What the store needs of a database: synchronous, a thread at a time; raises `StoreUnavailable` and `StoreFull`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from chassis.store.draft import Draft, Outcome
@@ -24,6 +24,10 @@ class Recorder(Protocol):
     def head(self, stream: str) -> Head: ...
 
     def stream(self, stream: str, after_version: int, limit: int) -> Sequence[Row]: ...
+
+    def streams(self, streams: Sequence[str], limit: int) -> Mapping[str, Sequence[Row]]:
+        """The beginnings of many streams at once; at most `limit` events of each."""
+        ...
 
     def log(self, after: int, limit: int) -> Sequence[Row]: ...
 

@@ -6,14 +6,14 @@ on.) Transactions and timeouts are short: while the database is away, callers ar
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 from uuid import uuid4
 
+import msgspec
 import psycopg
 from eventsourcing.persistence import PersistenceError
-from eventsourcing.persistence import Tracking as LibraryTracking
 from eventsourcing.postgres import PostgresDatastore, PostgresProcessRecorder
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
@@ -34,31 +34,22 @@ from chassis.store.statements import (
 )
 
 R = TypeVar("R")
+Connection = psycopg.Connection[dict[str, Any]]
 CONNECT_SECONDS = 2
 SESSION = "-c lock_timeout=3000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=10000"
 LOOK_SECONDS = 3.0
 """How long to look for the outcome of a commit whose answer was lost."""
-TYPES = (
-    "text",
-    "bigint",
-    "text",
-    "bytea",
-    "bigint",
-    "bigint",
-    "bigint",
-    "text",
-    "text",
-    "text",
-    "text",
-    "text",
-    "bigint",
-)
 
 HEADS = """
     SELECT wanted.stream, last.originator_version, last.stream_hash
     FROM unnest(%s::text[]) AS wanted(stream) CROSS JOIN LATERAL (
         SELECT originator_version, stream_hash FROM stored_events WHERE originator_id = wanted.stream
         ORDER BY originator_version DESC LIMIT 1) AS last"""
+FIRST_PAGES = """
+    SELECT {columns} FROM unnest(%s::text[]) AS wanted(stream) CROSS JOIN LATERAL (
+        SELECT * FROM stored_events WHERE originator_id = wanted.stream
+        ORDER BY originator_version LIMIT %s) AS page
+    ORDER BY page.originator_id, page.originator_version"""
 TIPS = """
     SELECT wanted.agency, last.agency_sequence, last.recorded_at_us
     FROM unnest(%s::text[]) AS wanted(agency) CROSS JOIN LATERAL (
@@ -70,7 +61,20 @@ REQUESTS = """
     JOIN requests AS known USING (agency, request_id)"""
 MARKS = "SELECT application_name, notification_id FROM notification_tracking WHERE application_name = ANY(%s)"
 LAST = "SELECT position, recorded_at_us FROM stored_events ORDER BY position DESC LIMIT 1"
-INSERT = f"INSERT INTO stored_events ({COLUMNS}) SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in TYPES)})"
+# Rows travel as one JSON text, which costs neither side much; a payload is JSON itself, so its bytes stay as they are.
+INSERT_EVENTS = f"""
+    INSERT INTO stored_events ({COLUMNS})
+    SELECT originator_id, originator_version, topic, convert_to(state, 'UTF8'), position, previous, recorded_at_us,
+        agency, actor, correlation_id, causation_id, stream_hash, agency_sequence
+    FROM json_to_recordset(%s::json) AS event(originator_id text, originator_version bigint, topic text, state text,
+        position bigint, previous bigint, recorded_at_us bigint, agency text, actor text, correlation_id text,
+        causation_id text, stream_hash text, agency_sequence bigint)"""
+INSERT_REQUESTS = """
+    INSERT INTO requests
+    SELECT * FROM json_to_recordset(%s::json) AS request(agency text, request_id text, body_hash text, stream text,
+        version bigint, position bigint, names text)"""
+EVENT_NAMES = tuple(name.strip() for name in COLUMNS.split(","))
+REQUEST_NAMES = ("agency", "request_id", "body_hash", "stream", "version", "position", "names")
 
 
 class PostgresRecorder(PostgresProcessRecorder):
@@ -148,57 +152,63 @@ class PostgresRecorder(PostgresProcessRecorder):
                 raise StoreUnavailable(f"the event store does not answer: {lost}") from lost
 
     def _append(self, drafts: Sequence[Draft], clock_us: int) -> Sequence[Outcome]:
+        """Two round trips: the lock and the ground; the rows and the commit."""
         committing: Plan | None = None
         try:
-            with (
-                self.datastore.get_connection() as connection,
-                connection.cursor(row_factory=tuple_row) as cursor,
-                connection.transaction(),
-            ):
-                cursor.execute("LOCK TABLE stored_events IN EXCLUSIVE MODE")
-                plan = lay_out(drafts, self._ground(cursor, drafts), clock_us, rehearsal=self._rehearsal)
-                self._write(cursor, plan)
+            with self.datastore.get_connection() as connection:
+                with connection.pipeline():
+                    connection.execute("BEGIN")
+                    connection.execute("LOCK TABLE stored_events IN EXCLUSIVE MODE")
+                    ground = self._ground(connection, drafts)
+                plan = lay_out(drafts, ground(), clock_us, rehearsal=self._rehearsal)
                 committing = plan
+                with connection.pipeline():
+                    self._write(connection, plan)
+                    connection.execute("COMMIT")
             return plan.outcomes
-        except (psycopg.errors.DiskFull, psycopg.errors.InsufficientResources) as error:
-            raise StoreFull(str(error)) from error
         except PersistenceError as error:
             if _is_full(error):
                 raise StoreFull("there is no room left on the disk of the event store") from error
             raise _Lost(str(error), committing) from error
 
-    def _ground(self, cursor: "psycopg.Cursor[tuple[Any, ...]]", drafts: Sequence[Draft]) -> Ground:
-        last = cursor.execute(LAST).fetchone() or (0, 0)
-        streams = list({stream for draft in drafts for stream in draft.expected})
+    def _ground(self, connection: Connection, drafts: Sequence[Draft]) -> Callable[[], Ground]:
+        """Ask for what the drafts stand on; the answer can be read when the pipeline is through."""
         agencies = list({event.context.agency for draft in drafts for event in draft.events})
         sources = list({draft.tracking.source for draft in drafts if draft.tracking is not None})
         asked = [(draft.context.agency, draft.request.request_id) for draft in drafts if draft.request is not None]
-        ground = Ground({}, {}, {}, {}, last[0], max(last[0] + 1, self._first_position), last[1])
-        if streams:
-            rows = cursor.execute(HEADS, (streams,)).fetchall()
-            ground.heads = {stream: Head(version, stream_hash) for stream, version, stream_hash in rows}
-        if agencies:
-            rows = cursor.execute(TIPS, (agencies,)).fetchall()
-            ground.tips = {agency: Tip(sequence, at_us) for agency, sequence, at_us in rows}
-        if asked:
-            agencies_asked, ids_asked = (list(column) for column in zip(*asked, strict=True))
-            rows = cursor.execute(REQUESTS, (agencies_asked, ids_asked)).fetchall()
-            ground.requests = {(agency, request_id): kept_from(*kept) for agency, request_id, *kept in rows}
-        if sources:
-            ground.marks = dict(cursor.execute(MARKS, (sources,)).fetchall())
-        return ground
+        last = _asked(connection, LAST)
+        heads = _asked(connection, HEADS, list({stream for draft in drafts for stream in draft.expected}))
+        tips = _asked(connection, TIPS, agencies)
+        marks = _asked(connection, MARKS, sources)
+        requests = _asked(connection, REQUESTS, [agency for agency, _ in asked], [asked_id for _, asked_id in asked])
 
-    def _write(self, cursor: "psycopg.Cursor[tuple[Any, ...]]", plan: Plan) -> None:
+        def read() -> Ground:
+            position, recorded_at_us = last.fetchone() or (0, 0)
+            return Ground(
+                heads={stream: Head(version, stream_hash) for stream, version, stream_hash in heads},
+                tips={agency: Tip(sequence, at_us) for agency, sequence, at_us in tips},
+                requests={(agency, request_id): kept_from(*kept) for agency, request_id, *kept in requests},
+                marks=dict(marks.fetchall()),
+                last_position=position,
+                next_position=max(position + 1, self._first_position),
+                last_recorded_at_us=recorded_at_us,
+            )
+
+        return read
+
+    def _write(self, connection: Connection, plan: Plan) -> None:
         if plan.rows:
-            cursor.execute(INSERT, [list(column) for column in zip(*plan.rows, strict=True)])
+            rows = [
+                dict(zip(EVENT_NAMES, row._replace(payload=row.payload.decode()), strict=True)) for row in plan.rows
+            ]
+            _asked(connection, INSERT_EVENTS, msgspec.json.encode(rows).decode())
         if plan.requests:
-            columns = [list(column) for column in zip(*map(request_columns, plan.requests), strict=True)]
-            kinds = ("text", "text", "text", "text", "bigint", "bigint", "text")
-            places = ", ".join(f"%s::{kind}[]" for kind in kinds)
-            cursor.execute(f"INSERT INTO requests SELECT * FROM unnest({places})".encode(), columns)
+            kept = [dict(zip(REQUEST_NAMES, request_columns(row), strict=True)) for row in plan.requests]
+            _asked(connection, INSERT_REQUESTS, msgspec.json.encode(kept).decode())
         for source, position in plan.marks.items():
-            with cursor.connection.cursor(row_factory=dict_row) as tracker:
-                self._insert_tracking(tracker, LibraryTracking(source, position))
+            connection.execute(
+                self.insert_tracking_statement, {"application_name": source, "notification_id": position}
+            )
 
     def _happened(self, plan: Plan) -> bool:
         """Whether a commit whose answer was lost is in the database; `StoreUnavailable` where nobody can say."""
@@ -242,6 +252,14 @@ class PostgresRecorder(PostgresProcessRecorder):
             after_version,
             limit,
         )
+
+    def streams(self, streams: Sequence[str], limit: int) -> Mapping[str, Sequence[Row]]:
+        """The beginnings of many streams at once."""
+        query = FIRST_PAGES.format(columns=", ".join(f"page.{name.strip()}" for name in COLUMNS.split(",")))
+        found: dict[str, list[Row]] = {stream: [] for stream in streams}
+        for row in self._ask(lambda cursor: cursor.execute(query.encode(), (list(streams), limit)).fetchall()):
+            found[row[0]].append(Row._make(row))
+        return found
 
     def log(self, after: int, limit: int) -> Sequence[Row]:
         return self._rows("position > %s ORDER BY position LIMIT %s", after, limit)
@@ -315,6 +333,10 @@ class PostgresRecorder(PostgresProcessRecorder):
     def _ask_once(self, question: "Callable[[psycopg.Cursor[tuple[Any, ...]]], R]") -> R:
         with self.datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
             return question(cursor)
+
+
+def _asked(connection: Connection, query: str, *values: object) -> "psycopg.Cursor[tuple[Any, ...]]":
+    return connection.cursor(row_factory=tuple_row).execute(query.encode(), values, prepare=True)
 
 
 class _Lost(Exception):

@@ -5,7 +5,7 @@ is checkpointed in the background, because the automatic checkpoint is the tail 
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
@@ -220,6 +220,9 @@ class SqliteRecorder(SQLiteProcessRecorder):
         return self._rows(
             "originator_id = ? AND originator_version > ? ORDER BY originator_version", stream, after_version, limit
         )
+
+    def streams(self, streams: Sequence[str], limit: int) -> Mapping[str, Sequence[Row]]:
+        return {stream: self.stream(stream, 0, limit) for stream in streams}
 
     def log(self, after: int, limit: int) -> Sequence[Row]:
         return self._rows("position > ? ORDER BY position", after, limit)

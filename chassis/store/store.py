@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -68,6 +68,8 @@ class Store:
         self._tide = Tide()
         self._thread = None if recorder.inline else ThreadPoolExecutor(1, thread_name_prefix="store")
         self._group = GroupCommit(self._append, self._settled, self._failed, self._thread)
+        self._wanted: set[str] = set()
+        self._reading: asyncio.Task[Mapping[str, Sequence[Row]]]
         self._checkpoints: asyncio.Task[None] | None = None
 
     @classmethod
@@ -269,13 +271,30 @@ class Store:
 
     async def _load(self, stream: str, decider: Decider[Any, S]) -> tuple[S, int]:
         state, version = decider.initial, 0
-        while rows := await self._call(self._recorder.stream, stream, version, PAGE):
+        rows = await self._beginning(stream)
+        while rows:
             for row in rows:
                 state = decider.evolve(state, self._decoded(row))
             version = rows[-1].version
             if len(rows) < PAGE:
                 break
+            rows = await self._call(self._recorder.stream, stream, version, PAGE)
         return state, version
+
+    async def _beginning(self, stream: str) -> Sequence[Row]:
+        """A stream's first page. Where the database is asked in a thread, all that are asked for meanwhile are read at
+        once."""
+        if self._thread is None:
+            return self._recorder.stream(stream, 0, PAGE)
+        if not self._wanted:
+            self._reading = asyncio.create_task(self._read_wanted())
+        self._wanted.add(stream)
+        return (await asyncio.shield(self._reading))[stream]
+
+    async def _read_wanted(self) -> Mapping[str, Sequence[Row]]:
+        await asyncio.sleep(0)
+        wanted, self._wanted = self._wanted, set()
+        return await self._call(self._recorder.streams, sorted(wanted), PAGE)
 
     def _draft(
         self,
