@@ -9,34 +9,19 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
 
+from messages.amounts import minor_of, money_of
+from messages.dates import seconds_message
 from retainer.failures import Failure
 from vocabulary.duration import clock_of_seconds, parse_clock
-from vocabulary.money import decimal_text, digits, parse_minor
+from vocabulary.money import decimal_text, parse_minor
 
-NANOS = 10**9
 _DECIMAL_HOURS = re.compile(r"(\d{1,5})(?:\.(\d{1,4}))?h?")
 _AMOUNT = re.compile(r"(?P<amount>[+-]?\d+(?:\.\d+)?)\s*(?P<currency>[A-Za-z]{3})?")
 
 
-def money(minor: int, currency: str) -> Money:
-    """Minor units as google.type.Money; both parts have the amount's sign."""
-    scale: int = 10 ** digits(currency)
-    units, rest = divmod(abs(minor), scale)
-    sign = -1 if minor < 0 else 1
-    return Money(currency_code=currency, units=sign * units, nanos=sign * rest * (NANOS // scale))
-
-
 def minor(amount: Money) -> int:
-    """google.type.Money as minor units of its currency."""
-    scale: int = 10 ** digits(amount.currency_code)
-    return int(amount.units) * scale + round_exactly(int(amount.nanos), NANOS // scale)
-
-
-def round_exactly(numerator: int, denominator: int) -> int:
-    """The quotient of a division that must leave nothing."""
-    quotient, rest = divmod(numerator, denominator)
-    assert rest == 0, "an amount is finer than its currency"
-    return quotient
+    """google.type.Money as minor units of its own currency."""
+    return minor_of(amount, amount.currency_code, "amount")
 
 
 def amount_text(amount: Money) -> str:
@@ -60,35 +45,27 @@ def parse_money(text: str, currency: str, where: str = "the amount") -> Money:
     if not written:
         raise Failure(f"{where}: name the currency, like '{match['amount']} EUR'")
     try:
-        return money(parse_minor(match["amount"], written), written)
+        return money_of(parse_minor(match["amount"], written), written)
     except ValueError as error:
         raise Failure(f"{where}: {error}") from None
-
-
-def duration(seconds: int) -> Duration:
-    return Duration(seconds=seconds)
 
 
 def parse_hours(text: str, where: str = "the time") -> Duration:
     """`1:35`, `1:35:20`, `2h` or `1.5` (hours; a decimal that is no whole second is refused)."""
     try:
-        return duration(parse_clock(text))
+        return seconds_message(parse_clock(text))
     except ValueError:
         pass
     if match := _DECIMAL_HOURS.fullmatch(text):
         whole, part = match.groups(default="")
         scaled = int(whole + part) * 3600
         if scaled % 10 ** len(part) == 0:
-            return duration(scaled // 10 ** len(part))
+            return seconds_message(scaled // 10 ** len(part))
     raise Failure(f"{where}: {text!r} is no duration: write hours and minutes like 1:35")
 
 
 def hours_text(time: Duration) -> str:
     return clock_of_seconds(time.seconds)
-
-
-def date_message(day: date) -> Date:
-    return Date(year=day.year, month=day.month, day=day.day)
 
 
 def day_of(message: Date) -> date | None:
@@ -112,12 +89,6 @@ def parse_date(text: str, where: str = "the date", today: date | None = None) ->
         raise Failure(f"{where}: {text!r} is no date: write it like 2026-03-01") from None
 
 
-def timestamp(instant: datetime) -> Timestamp:
-    message = Timestamp()
-    message.FromDatetime(instant.astimezone(UTC))
-    return message
-
-
 def parse_instant(text: str, where: str = "the instant") -> datetime:
     """`2026-03-01T09:00:00+01:00`; without an offset it is this machine's local time."""
     try:
@@ -125,6 +96,13 @@ def parse_instant(text: str, where: str = "the instant") -> datetime:
     except ValueError:
         raise Failure(f"{where}: {text!r} is no instant: write it like 2026-03-01T09:00:00+01:00") from None
     return instant.astimezone()
+
+
+def parse_timestamp(text: str, where: str = "the instant") -> Timestamp:
+    """The same as a message."""
+    message = Timestamp()
+    message.FromDatetime(parse_instant(text, where).astimezone(UTC))
+    return message
 
 
 def instant_text(message: Timestamp) -> str:

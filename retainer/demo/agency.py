@@ -6,7 +6,7 @@ from typing import Final
 
 from google.protobuf.message import Message
 
-from retainer.terms_messages import agreement_message
+from messages.terms import agreement_message
 from vocabulary.duration import Minutes
 from vocabulary.money import Minor
 from vocabulary.terms import (

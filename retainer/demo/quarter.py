@@ -12,10 +12,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from messages.amounts import money_of
+from messages.dates import date_message, seconds_message
 from retainer.client import Client
 from retainer.demo.agency import AGENCY, NEWS, import_options, introductions
 from retainer.samples import TIME_SHEET
-from retainer.words import date_message, day_of, duration, minor, money
+from retainer.words import day_of, minor
 from wire.retainer.billing.v1.account_pb2 import BuyBlockRequest
 from wire.retainer.billing.v1.boundary_pb2 import CloseBoundariesRequest
 from wire.retainer.billing.v1.budget_pb2 import GetBudgetRequest, ListBudgetsRequest
@@ -108,8 +110,8 @@ def _buy_blocks(client: Client, month: date) -> None:
                 BuyBlockRequest(
                     block_id=block,
                     contract=f"contracts/{NEWS}",
-                    hours=duration(hours * 3600),
-                    price=money(price, "EUR"),
+                    hours=seconds_message(hours * 3600),
+                    price=money_of(price, "EUR"),
                     bought_on=date_message(day),
                     expires_on=date_message(date(2026, 12, 31)),
                 )
@@ -135,7 +137,7 @@ def _pay(client: Client, day: date) -> None:
                 RecordPaymentRequest(
                     payment_id=f"bank-{invoice.number}-{number}",
                     client=invoice.client,
-                    amount=money(part, invoice.currency),
+                    amount=money_of(part, invoice.currency),
                     paid_on=date_message(issued + timedelta(days=PAID_AFTER_DAYS)),
                     invoice=invoice.name,
                 )

@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from messages.dates import date_message
 from retainer.client import Client
 from retainer.failures import Failure
 from retainer.output import json_out, show, table
 from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
 from retainer.words import (
     amount_text,
-    date_message,
     date_text,
     hours_text,
     id_of,

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from messages.dates import date_message
 from retainer.budgets import details, overview
 from retainer.client import Client
 from retainer.output import console, json_line, json_out, show
 from retainer.verbs.asking import DEFAULT, Options
-from retainer.words import date_message, named, parse_date, parse_instant, timestamp
+from retainer.words import named, parse_date, parse_timestamp
 from wire.retainer.billing.v1.budget_pb2 import (
     GetBudgetRequest,
     ListBudgetsRequest,
@@ -55,7 +56,7 @@ def budget(
             if on:
                 request.on.CopyFrom(date_message(parse_date(on, "--on")))
             if as_of:
-                request.as_of.CopyFrom(timestamp(parse_instant(as_of, "--as-of")))
+                request.as_of.CopyFrom(parse_timestamp(as_of, "--as-of"))
             found = client.ask(request)
             json_out(found) if options.json else show(*details(found))
         else:

@@ -1,9 +1,10 @@
 """`retainer close`: settle the books by command."""
 
+from messages.dates import date_message
 from retainer.failures import ExitStatus, Failure
 from retainer.output import console, json_out, say
 from retainer.verbs.asking import ORDERS, Orders
-from retainer.words import date_message, date_text, id_of, named, parse_date
+from retainer.words import date_text, id_of, named, parse_date
 from wire.retainer.billing.v1.boundary_pb2 import CloseBoundariesRequest
 
 

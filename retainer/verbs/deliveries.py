@@ -1,8 +1,9 @@
 """`retainer deliver` and `retainer delivery …`: deliverables that use up an allowance of units."""
 
+from messages.dates import date_message
 from retainer.output import json_out, show, table
 from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
-from retainer.words import date_message, date_text, id_of, named, parse_date
+from retainer.words import date_text, id_of, named, parse_date
 from wire.retainer.timelog.v1.delivery_pb2 import (
     ListDeliveriesRequest,
     RecordDeliveryRequest,

@@ -2,12 +2,12 @@
 
 from google.protobuf.field_mask_pb2 import FieldMask
 
+from messages.dates import date_message
 from retainer.client import Client
 from retainer.failures import Failure
 from retainer.output import json_out, show, table
 from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
 from retainer.words import (
-    date_message,
     date_text,
     hours_text,
     id_of,
@@ -15,9 +15,8 @@ from retainer.words import (
     named,
     parse_date,
     parse_hours,
-    parse_instant,
     parse_money,
-    timestamp,
+    parse_timestamp,
 )
 from wire.retainer.contracts.v1.contract_pb2 import GetContractRequest
 from wire.retainer.timelog.v1.person_pb2 import ListPeopleRequest
@@ -92,7 +91,7 @@ def log(
         if rate:
             entry.rate.CopyFrom(parse_money(rate, _currency(client, contract), "--rate"))
     if at:
-        entry.start_time.CopyFrom(timestamp(parse_instant(at, "--at")))
+        entry.start_time.CopyFrom(parse_timestamp(at, "--at"))
     else:
         entry.work_date.CopyFrom(date_message(parse_date(on or "today", "--on")))
     orders.obey(LogTimeRequest(entry_id=id, entry=entry), f"Logged {hours_text(entry.worked)} as {{name}}.")
@@ -149,7 +148,7 @@ def correct(
         corrected.person = named("people", person)
         paths.append("person")
     if at:
-        corrected.start_time.CopyFrom(timestamp(parse_instant(at, "--at")))
+        corrected.start_time.CopyFrom(parse_timestamp(at, "--at"))
         paths.append("start_time")
     elif on:
         corrected.work_date.CopyFrom(date_message(parse_date(on, "--on")))

@@ -1,9 +1,10 @@
 """`retainer pay`, `retainer payments`, `retainer receivables`: what comes in, and what is open."""
 
+from messages.dates import date_message
 from retainer.failures import Failure
 from retainer.output import json_out, show, table
 from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
-from retainer.words import amount_text, date_message, date_text, id_of, named, parse_date, parse_money, plain_amount
+from retainer.words import amount_text, date_text, id_of, named, parse_date, parse_money, plain_amount
 from wire.retainer.billing.v1.invoice_pb2 import GetInvoiceRequest
 from wire.retainer.billing.v1.payment_pb2 import (
     ListPaymentsRequest,

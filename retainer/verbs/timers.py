@@ -3,7 +3,7 @@
 from retainer.output import json_out, show, table
 from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
 from retainer.verbs.log import only_person
-from retainer.words import id_of, instant_text, named, parse_instant, timestamp
+from retainer.words import id_of, instant_text, named, parse_timestamp
 from wire.retainer.timelog.v1.timer_pb2 import (
     DiscardTimerRequest,
     ListTimersRequest,
@@ -65,7 +65,7 @@ def stop(*, person: str = "", at: str = "", not_billable: bool = False, orders: 
     """
     request = StopTimerRequest(person=_person(orders, person), not_billable=not_billable)
     if at:
-        request.end_time.CopyFrom(timestamp(parse_instant(at, "--at")))
+        request.end_time.CopyFrom(parse_timestamp(at, "--at"))
     orders.obey(request, "Stopped {name}.")
 
 
