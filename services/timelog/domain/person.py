@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from services.timelog.events import PersonAdded, PersonDescribed
-from vocabulary.calendar import TimeZoneUnknown, zone
+from vocabulary.calendar import zone
 from vocabulary.identity import PersonId
 from vocabulary.personal import Personal, of_person
 from vocabulary.refusal import Kind, Refused
@@ -28,6 +28,10 @@ class PersonUnknown(Refused, kind=Kind.NOT_FOUND):
 
 class NameMissing(Refused, kind=Kind.INVALID):
     """A person has a name."""
+
+
+class TimeZoneUnknown(Refused, kind=Kind.INVALID):
+    """Not a time zone of the IANA database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +128,8 @@ def check_time_zone(name: str, field: str) -> None:
     """`TimeZoneUnknown` where the IANA database has no such name."""
     try:
         zone(name)
-    except TimeZoneUnknown as refusal:
-        raise TimeZoneUnknown(refusal.message, field=field) from None
+    except (ValueError, Refused):
+        raise TimeZoneUnknown(f"{name!r} is no time zone: write an IANA name like Europe/Berlin", field=field) from None
 
 
 def must_be_known(person: Person | None, person_id: str, field: str = "person") -> Person:

@@ -37,7 +37,7 @@ from services.timelog.events import ImportedFrom, TimeApproved, TimeCorrected, T
 from vocabulary.duration import Seconds, clock_of_seconds
 from vocabulary.identity import ContractId, EntryId, PersonId
 from vocabulary.money import Minor, Money
-from vocabulary.personal import of_person
+from vocabulary.personal import Personal, of_person
 from vocabulary.refusal import Kind, Refused
 
 DAY_SECONDS = 24 * 3600
@@ -114,7 +114,8 @@ class Said:
     task: str = ""
     billable: bool = True
     rate: Money | None = None
-    note: str = ""
+    note: str | Personal = ""
+    """In clear, or sealed already (a timer's)."""
     tags: tuple[str, ...] = ()
 
 
@@ -212,7 +213,7 @@ def correct_time(command: CorrectTime, entry: Entry | None) -> Sequence[TimeCorr
     """The whole entry as it is from now on; nothing where nothing changes. Where only its note or tags do, the contract
     is not asked again."""
     entry = _must_stand(entry, command.entry_id)
-    _check_owner(command.ground.author, entry.work.person_id)
+    check_owner(command.ground.author, entry.work.person_id)
     _check_unlocked(command.ground.author, entry)
     work = corrected(entry.work, command)
     if work == entry.work:
@@ -223,7 +224,7 @@ def correct_time(command: CorrectTime, entry: Entry | None) -> Sequence[TimeCorr
 
 def delete_time(command: DeleteTime, entry: Entry | None) -> Sequence[TimeDeleted]:
     entry = _must_stand(entry, command.entry_id)
-    _check_owner(command.author, entry.work.person_id)
+    check_owner(command.author, entry.work.person_id)
     _check_unlocked(command.author, entry)
     return [TimeDeleted(entry_id=entry.entry_id, contract_id=entry.work.contract_id)]
 
@@ -238,7 +239,7 @@ def approve_time(command: ApproveTime, entry: Entry | None) -> Sequence[TimeAppr
 
 def accepted(said: Said, ground: Ground) -> Work:
     """What is said, as an entry holds it; refused where a rule says no."""
-    _check_owner(ground.author, said.person_id)
+    check_owner(ground.author, said.person_id)
     person = person_must_be_known(ground.person, said.person_id)
     contract = must_be_known(ground.contract, said.contract_id)
     _check_texts(said)
@@ -252,7 +253,7 @@ def accepted(said: Said, ground: Ground) -> Work:
         task=said.task,
         billable=said.billable,
         rate=_rate(said.rate, contract),
-        note=of_person(said.person_id, said.note) if said.note else None,
+        note=_note(said.person_id, said.note),
         tags=tuple(dict.fromkeys(said.tags)),
         counted_on=_local_date(said.started_at, said.worked_on, contract),
     )
@@ -268,14 +269,14 @@ def corrected(work: Work, command: CorrectTime) -> Work:
     if "tags" in paths:
         changes["tags"] = tuple(dict.fromkeys(said.tags))
     if "note" in paths:
-        changes["note"] = of_person(work.person_id, said.note) if said.note else None
+        changes["note"] = _note(work.person_id, said.note)
     if paths & {"started_at", "worked_on"}:
         changes["started_at"] = said.started_at if "started_at" in paths else None
         changes["worked_on"] = said.worked_on if "worked_on" in paths else None
     if not paths - {"note", "tags"}:
         return msgspec.structs.replace(work, **changes)
     if "person_id" in paths and said.person_id != work.person_id:
-        _check_owner(ground.author, said.person_id)
+        check_owner(ground.author, said.person_id)
         changes["role"] = person_must_be_known(ground.person, said.person_id).role
     contract = must_be_known(ground.contract, said.contract_id if "contract_id" in paths else work.contract_id)
     if "rate" in paths:
@@ -347,10 +348,16 @@ def _rate(rate: Money | None, contract: KnownContract) -> Minor | None:
     return Minor(rate.minor)
 
 
+def _note(person_id: PersonId, note: str | Personal) -> Personal | None:
+    if isinstance(note, Personal):
+        return note
+    return of_person(person_id, note) if note else None
+
+
 def _check_texts(said: Said) -> None:
     if len(said.task) > LONGEST_TASK:
         raise TextTooLong(f"a task has at most {LONGEST_TASK} characters", field="task")
-    if len(said.note) > LONGEST_NOTE:
+    if isinstance(said.note, str) and len(said.note) > LONGEST_NOTE:
         raise TextTooLong(f"a note has at most {LONGEST_NOTE} characters", field="note")
     if len(said.tags) > MOST_TAGS:
         raise TagsTooMany(f"an entry has at most {MOST_TAGS} tags", field="tags")
@@ -366,7 +373,7 @@ def _must_stand(entry: Entry | None, entry_id: EntryId) -> Entry:
     return entry
 
 
-def _check_owner(author: Author, person_id: PersonId) -> None:
+def check_owner(author: Author, person_id: PersonId) -> None:
     if not author.may_approve and author.person_id != person_id:
         raise NotYourTime("a member touches his own time alone: the token's subject is the person's id", field="person")
 

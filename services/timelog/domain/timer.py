@@ -119,7 +119,7 @@ def start_timer(command: StartTimer, timer: Running | None) -> Sequence[TimerEve
 
 
 def worked_by(timer: Running, stopped: TimerStopped) -> Said:
-    """What a stopped timer says of its entry; its note is sealed already, and is put in by `time_entry.LogTime`."""
+    """What a stopped timer says of its entry."""
     return Said(
         contract_id=timer.contract_id,
         person_id=timer.person_id,
@@ -127,6 +127,7 @@ def worked_by(timer: Running, stopped: TimerStopped) -> Said:
         started_at=timer.started_at,
         task=timer.task,
         billable=timer.billable,
+        note=timer.note or "",
     )
 
 

@@ -31,7 +31,7 @@ from google.type import money_pb2 as google_dot_type_dot_money__pb2
 from wire.retainer.receipt.v1 import receipt_pb2 as retainer_dot_receipt_dot_v1_dot_receipt__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$retainer/timelog/v1/time_entry.proto\x12\x13retainer.timelog.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a!retainer/receipt/v1/receipt.proto\"\xea\x04\n\tTimeEntry\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x19\n\x08\x63ontract\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18P\x12\x17\n\x06person\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18P\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12$\n\twork_date\x18\x05 \x01(\x0b\x32\x11.google.type.Date\x12)\n\x06worked\x18\x06 \x01(\x0b\x32\x19.google.protobuf.Duration\x12,\n\x08\x65nd_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\x04task\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x15\n\x08\x62illable\x18\t \x01(\x08H\x00\x88\x01\x01\x12 \n\x04rate\x18\n \x01(\x0b\x32\x12.google.type.Money\x12\x16\n\x04note\x18\x0b \x01(\tB\x08\xbaH\x05r\x03\x18\xb8\x17\x12\x1e\n\x04tags\x18\x0c \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x32\"\x06r\x04\x10\x01\x18\x64\x12%\n\ncounted_on\x18\r \x01(\x0b\x32\x11.google.type.Date\x12\x0c\n\x04role\x18\x0e \x01(\t\x12\x10\n\x08\x61pproved\x18\x0f \x01(\x08\x12\x10\n\x08overlaps\x18\x10 \x03(\t\x12\x0e\n\x06import\x18\x11 \x01(\t\x12/\n\x0b\x63reate_time\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x14 \x01(\tB\x0b\n\t_billable\"\x9f\x01\n\x0eLogTimeRequest\x12\x10\n\x08\x65ntry_id\x18\x01 \x01(\t\x12\x35\n\x05\x65ntry\x18\x02 \x01(\x0b\x32\x1e.retainer.timelog.v1.TimeEntryB\x06\xbaH\x03\xc8\x01\x01\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\"@\n\x0fLogTimeResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xd0\x01\n\x12\x43orrectTimeRequest\x12\x35\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1e.retainer.timelog.v1.TimeEntryB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"D\n\x13\x43orrectTimeResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\x8d\x01\n\x11\x44\x65leteTimeRequest\x12$\n\x04name\x18\x01 \x01(\tB\x16\xbaH\x13r\x11\x32\x0f^entries/[^/]+$\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"C\n\x12\x44\x65leteTimeResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\x9b\x01\n\x12\x41pproveTimeRequest\x12\x31\n\x05names\x18\x01 \x03(\tB\"\xbaH\x1f\x92\x01\x1c\x08\x01\x10\xe8\x07\x18\x01\"\x13r\x11\x32\x0f^entries/[^/]+$\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"D\n\x13\x41pproveTimeResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xf9\x01\n\x13\x42\x61tchLogTimeRequest\x12K\n\x07\x65ntries\x18\x01 \x03(\x0b\x32-.retainer.timelog.v1.BatchLogTimeRequest.ItemB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\xe8\x07\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\x1aO\n\x04Item\x12\x10\n\x08\x65ntry_id\x18\x01 \x01(\t\x12\x35\n\x05\x65ntry\x18\x02 \x01(\x0b\x32\x1e.retainer.timelog.v1.TimeEntryB\x06\xbaH\x03\xc8\x01\x01\"E\n\x14\x42\x61tchLogTimeResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"V\n\x13GetTimeEntryRequest\x12$\n\x04name\x18\x01 \x01(\tB\x16\xbaH\x13r\x11\x32\x0f^entries/[^/]+$\x12\x19\n\x11\x63onsistency_token\x18\x02 \x01(\t\"\x88\x01\n\x16ListTimeEntriesRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\x12\x10\n\x08order_by\x18\x04 \x01(\t\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\"w\n\x17ListTimeEntriesResponse\x12/\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1e.retainer.timelog.v1.TimeEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x32\xb8\x05\n\x10TimeEntryService\x12T\n\x07LogTime\x12#.retainer.timelog.v1.LogTimeRequest\x1a$.retainer.timelog.v1.LogTimeResponse\x12`\n\x0b\x43orrectTime\x12\'.retainer.timelog.v1.CorrectTimeRequest\x1a(.retainer.timelog.v1.CorrectTimeResponse\x12]\n\nDeleteTime\x12&.retainer.timelog.v1.DeleteTimeRequest\x1a\'.retainer.timelog.v1.DeleteTimeResponse\x12`\n\x0b\x41pproveTime\x12\'.retainer.timelog.v1.ApproveTimeRequest\x1a(.retainer.timelog.v1.ApproveTimeResponse\x12\x63\n\x0c\x42\x61tchLogTime\x12(.retainer.timelog.v1.BatchLogTimeRequest\x1a).retainer.timelog.v1.BatchLogTimeResponse\x12X\n\x0cGetTimeEntry\x12(.retainer.timelog.v1.GetTimeEntryRequest\x1a\x1e.retainer.timelog.v1.TimeEntry\x12l\n\x0fListTimeEntries\x12+.retainer.timelog.v1.ListTimeEntriesRequest\x1a,.retainer.timelog.v1.ListTimeEntriesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$retainer/timelog/v1/time_entry.proto\x12\x13retainer.timelog.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a!retainer/receipt/v1/receipt.proto\"\xef\x04\n\tTimeEntry\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x19\n\x08\x63ontract\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18P\x12\x17\n\x06person\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18P\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12$\n\twork_date\x18\x05 \x01(\x0b\x32\x11.google.type.Date\x12)\n\x06worked\x18\x06 \x01(\x0b\x32\x19.google.protobuf.Duration\x12,\n\x08\x65nd_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\x04task\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x15\n\x08\x62illable\x18\t \x01(\x08H\x00\x88\x01\x01\x12 \n\x04rate\x18\n \x01(\x0b\x32\x12.google.type.Money\x12\x16\n\x04note\x18\x0b \x01(\tB\x08\xbaH\x05r\x03\x18\xb8\x17\x12\x1e\n\x04tags\x18\x0c \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x32\"\x06r\x04\x10\x01\x18\x64\x12%\n\ncounted_on\x18\r \x01(\x0b\x32\x11.google.type.Date\x12\x0c\n\x04role\x18\x0e \x01(\t\x12\x10\n\x08\x61pproved\x18\x0f \x01(\x08\x12\x10\n\x08overlaps\x18\x10 \x03(\t\x12\x13\n\x0bimport_name\x18\x11 \x01(\t\x12/\n\x0b\x63reate_time\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x14 \x01(\tB\x0b\n\t_billable\"\x9f\x01\n\x0eLogTimeRequest\x12\x10\n\x08\x65ntry_id\x18\x01 \x01(\t\x12\x35\n\x05\x65ntry\x18\x02 \x01(\x0b\x32\x1e.retainer.timelog.v1.TimeEntryB\x06\xbaH\x03\xc8\x01\x01\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\"@\n\x0fLogTimeResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xd0\x01\n\x12\x43orrectTimeRequest\x12\x35\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1e.retainer.timelog.v1.TimeEntryB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"D\n\x13\x43orrectTimeResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\x8d\x01\n\x11\x44\x65leteTimeRequest\x12$\n\x04name\x18\x01 \x01(\tB\x16\xbaH\x13r\x11\x32\x0f^entries/[^/]+$\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"C\n\x12\x44\x65leteTimeResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\x9b\x01\n\x12\x41pproveTimeRequest\x12\x31\n\x05names\x18\x01 \x03(\tB\"\xbaH\x1f\x92\x01\x1c\x08\x01\x10\xe8\x07\x18\x01\"\x13r\x11\x32\x0f^entries/[^/]+$\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"D\n\x13\x41pproveTimeResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xf9\x01\n\x13\x42\x61tchLogTimeRequest\x12K\n\x07\x65ntries\x18\x01 \x03(\x0b\x32-.retainer.timelog.v1.BatchLogTimeRequest.ItemB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\xe8\x07\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\x1aO\n\x04Item\x12\x10\n\x08\x65ntry_id\x18\x01 \x01(\t\x12\x35\n\x05\x65ntry\x18\x02 \x01(\x0b\x32\x1e.retainer.timelog.v1.TimeEntryB\x06\xbaH\x03\xc8\x01\x01\"E\n\x14\x42\x61tchLogTimeResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"V\n\x13GetTimeEntryRequest\x12$\n\x04name\x18\x01 \x01(\tB\x16\xbaH\x13r\x11\x32\x0f^entries/[^/]+$\x12\x19\n\x11\x63onsistency_token\x18\x02 \x01(\t\"\x88\x01\n\x16ListTimeEntriesRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\x12\x10\n\x08order_by\x18\x04 \x01(\t\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\"w\n\x17ListTimeEntriesResponse\x12/\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1e.retainer.timelog.v1.TimeEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x32\xb8\x05\n\x10TimeEntryService\x12T\n\x07LogTime\x12#.retainer.timelog.v1.LogTimeRequest\x1a$.retainer.timelog.v1.LogTimeResponse\x12`\n\x0b\x43orrectTime\x12\'.retainer.timelog.v1.CorrectTimeRequest\x1a(.retainer.timelog.v1.CorrectTimeResponse\x12]\n\nDeleteTime\x12&.retainer.timelog.v1.DeleteTimeRequest\x1a\'.retainer.timelog.v1.DeleteTimeResponse\x12`\n\x0b\x41pproveTime\x12\'.retainer.timelog.v1.ApproveTimeRequest\x1a(.retainer.timelog.v1.ApproveTimeResponse\x12\x63\n\x0c\x42\x61tchLogTime\x12(.retainer.timelog.v1.BatchLogTimeRequest\x1a).retainer.timelog.v1.BatchLogTimeResponse\x12X\n\x0cGetTimeEntry\x12(.retainer.timelog.v1.GetTimeEntryRequest\x1a\x1e.retainer.timelog.v1.TimeEntry\x12l\n\x0fListTimeEntries\x12+.retainer.timelog.v1.ListTimeEntriesRequest\x1a,.retainer.timelog.v1.ListTimeEntriesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -65,35 +65,35 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTTIMEENTRIESREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTTIMEENTRIESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
   _globals['_TIMEENTRY']._serialized_start=274
-  _globals['_TIMEENTRY']._serialized_end=892
-  _globals['_LOGTIMEREQUEST']._serialized_start=895
-  _globals['_LOGTIMEREQUEST']._serialized_end=1054
-  _globals['_LOGTIMERESPONSE']._serialized_start=1056
-  _globals['_LOGTIMERESPONSE']._serialized_end=1120
-  _globals['_CORRECTTIMEREQUEST']._serialized_start=1123
-  _globals['_CORRECTTIMEREQUEST']._serialized_end=1331
-  _globals['_CORRECTTIMERESPONSE']._serialized_start=1333
-  _globals['_CORRECTTIMERESPONSE']._serialized_end=1401
-  _globals['_DELETETIMEREQUEST']._serialized_start=1404
-  _globals['_DELETETIMEREQUEST']._serialized_end=1545
-  _globals['_DELETETIMERESPONSE']._serialized_start=1547
-  _globals['_DELETETIMERESPONSE']._serialized_end=1614
-  _globals['_APPROVETIMEREQUEST']._serialized_start=1617
-  _globals['_APPROVETIMEREQUEST']._serialized_end=1772
-  _globals['_APPROVETIMERESPONSE']._serialized_start=1774
-  _globals['_APPROVETIMERESPONSE']._serialized_end=1842
-  _globals['_BATCHLOGTIMEREQUEST']._serialized_start=1845
-  _globals['_BATCHLOGTIMEREQUEST']._serialized_end=2094
-  _globals['_BATCHLOGTIMEREQUEST_ITEM']._serialized_start=2015
-  _globals['_BATCHLOGTIMEREQUEST_ITEM']._serialized_end=2094
-  _globals['_BATCHLOGTIMERESPONSE']._serialized_start=2096
-  _globals['_BATCHLOGTIMERESPONSE']._serialized_end=2165
-  _globals['_GETTIMEENTRYREQUEST']._serialized_start=2167
-  _globals['_GETTIMEENTRYREQUEST']._serialized_end=2253
-  _globals['_LISTTIMEENTRIESREQUEST']._serialized_start=2256
-  _globals['_LISTTIMEENTRIESREQUEST']._serialized_end=2392
-  _globals['_LISTTIMEENTRIESRESPONSE']._serialized_start=2394
-  _globals['_LISTTIMEENTRIESRESPONSE']._serialized_end=2513
-  _globals['_TIMEENTRYSERVICE']._serialized_start=2516
-  _globals['_TIMEENTRYSERVICE']._serialized_end=3212
+  _globals['_TIMEENTRY']._serialized_end=897
+  _globals['_LOGTIMEREQUEST']._serialized_start=900
+  _globals['_LOGTIMEREQUEST']._serialized_end=1059
+  _globals['_LOGTIMERESPONSE']._serialized_start=1061
+  _globals['_LOGTIMERESPONSE']._serialized_end=1125
+  _globals['_CORRECTTIMEREQUEST']._serialized_start=1128
+  _globals['_CORRECTTIMEREQUEST']._serialized_end=1336
+  _globals['_CORRECTTIMERESPONSE']._serialized_start=1338
+  _globals['_CORRECTTIMERESPONSE']._serialized_end=1406
+  _globals['_DELETETIMEREQUEST']._serialized_start=1409
+  _globals['_DELETETIMEREQUEST']._serialized_end=1550
+  _globals['_DELETETIMERESPONSE']._serialized_start=1552
+  _globals['_DELETETIMERESPONSE']._serialized_end=1619
+  _globals['_APPROVETIMEREQUEST']._serialized_start=1622
+  _globals['_APPROVETIMEREQUEST']._serialized_end=1777
+  _globals['_APPROVETIMERESPONSE']._serialized_start=1779
+  _globals['_APPROVETIMERESPONSE']._serialized_end=1847
+  _globals['_BATCHLOGTIMEREQUEST']._serialized_start=1850
+  _globals['_BATCHLOGTIMEREQUEST']._serialized_end=2099
+  _globals['_BATCHLOGTIMEREQUEST_ITEM']._serialized_start=2020
+  _globals['_BATCHLOGTIMEREQUEST_ITEM']._serialized_end=2099
+  _globals['_BATCHLOGTIMERESPONSE']._serialized_start=2101
+  _globals['_BATCHLOGTIMERESPONSE']._serialized_end=2170
+  _globals['_GETTIMEENTRYREQUEST']._serialized_start=2172
+  _globals['_GETTIMEENTRYREQUEST']._serialized_end=2258
+  _globals['_LISTTIMEENTRIESREQUEST']._serialized_start=2261
+  _globals['_LISTTIMEENTRIESREQUEST']._serialized_end=2397
+  _globals['_LISTTIMEENTRIESRESPONSE']._serialized_start=2399
+  _globals['_LISTTIMEENTRIESRESPONSE']._serialized_end=2518
+  _globals['_TIMEENTRYSERVICE']._serialized_start=2521
+  _globals['_TIMEENTRYSERVICE']._serialized_end=3217
 # @@protoc_insertion_point(module_scope)

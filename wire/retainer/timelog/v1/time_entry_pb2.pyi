@@ -16,7 +16,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class TimeEntry(_message.Message):
-    __slots__ = ("name", "contract", "person", "start_time", "work_date", "worked", "end_time", "task", "billable", "rate", "note", "tags", "counted_on", "role", "approved", "overlaps", "create_time", "update_time", "etag")
+    __slots__ = ("name", "contract", "person", "start_time", "work_date", "worked", "end_time", "task", "billable", "rate", "note", "tags", "counted_on", "role", "approved", "overlaps", "import_name", "create_time", "update_time", "etag")
     NAME_FIELD_NUMBER: _ClassVar[int]
     CONTRACT_FIELD_NUMBER: _ClassVar[int]
     PERSON_FIELD_NUMBER: _ClassVar[int]
@@ -33,7 +33,7 @@ class TimeEntry(_message.Message):
     ROLE_FIELD_NUMBER: _ClassVar[int]
     APPROVED_FIELD_NUMBER: _ClassVar[int]
     OVERLAPS_FIELD_NUMBER: _ClassVar[int]
-    IMPORT_FIELD_NUMBER: _ClassVar[int]
+    IMPORT_NAME_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
@@ -53,10 +53,11 @@ class TimeEntry(_message.Message):
     role: str
     approved: bool
     overlaps: _containers.RepeatedScalarFieldContainer[str]
+    import_name: str
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
     etag: str
-    def __init__(self, name: _Optional[str] = ..., contract: _Optional[str] = ..., person: _Optional[str] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., work_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., worked: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., task: _Optional[str] = ..., billable: _Optional[bool] = ..., rate: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., note: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., counted_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., role: _Optional[str] = ..., approved: _Optional[bool] = ..., overlaps: _Optional[_Iterable[str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., **kwargs) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., contract: _Optional[str] = ..., person: _Optional[str] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., work_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., worked: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., task: _Optional[str] = ..., billable: _Optional[bool] = ..., rate: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., note: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., counted_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., role: _Optional[str] = ..., approved: _Optional[bool] = ..., overlaps: _Optional[_Iterable[str]] = ..., import_name: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class LogTimeRequest(_message.Message):
     __slots__ = ("entry_id", "entry", "request_id", "validate_only", "consistency_token")

@@ -1,0 +1,110 @@
+"""How a command is obeyed, tried out (`validate_only`) and answered."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from uuid_utils import uuid7
+
+from chassis.freshness import Freshness
+from chassis.grpc_server import Call
+from chassis.keyring import Keyring
+from chassis.projector import Views
+from chassis.store import Context, Decider, EtagStale, Ledger, Store, Work
+from chassis.store.draft import DraftEvent
+from chassis.store.hot import HotStream
+from messages.etags import etag_of, version_in
+from vocabulary.fact import Fact
+from vocabulary.identity import check_id
+from vocabulary.refusal import Refused
+from wire.retainer.receipt.v1.receipt_pb2 import Receipt
+
+COLLECTIONS = {
+    "person": "people",
+    "entry": "entries",
+    "delivery": "deliveries",
+    "import": "imports",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """The parts of the service that its doors work with."""
+
+    store: Store
+    views: Views
+    freshness: Freshness
+    keyring: Keyring
+
+    async def obey(
+        self, work: Work, call: Call, stream: str, *, etag: str = "", validate_only: bool = False
+    ) -> Receipt:
+        """Run `work` and record what it decided; where it is only tried out, nothing. `stream` is what the receipt is
+        about; an `etag` must be its version."""
+        expected = version_in(etag) if etag else None
+        if expected is not None:
+            work = _expecting(work, stream, expected)
+        if validate_only:
+            ledger = Ledger(call.context, shelf=_Trial(self.store))
+            await work(ledger)
+            version = await ledger.version(stream) if stream else 0
+            return Receipt(name=name_of_stream(stream), etag=etag_of(version))
+        receipt = await self.store.transact(work, context=call.context, stream=stream, request=call.request)
+        return Receipt(
+            name=name_of_stream(receipt.stream),
+            etag=etag_of(receipt.version),
+            consistency_token=self.freshness.token(receipt),
+            created=receipt.names,
+            repeated_request=receipt.repeated,
+        )
+
+
+def name_of_stream(stream: str) -> str:
+    """`entries/e1` of `acme/entry/e1`, `people/anna/timer` of `acme/timer/anna`; nothing where it is of no one stream."""
+    if not stream:
+        return ""
+    _, kind, identity = stream.split("/", 2)
+    return f"people/{identity}/timer" if kind == "timer" else f"{COLLECTIONS[kind]}/{identity}"
+
+
+def chosen_id(given: str, field: str) -> str:
+    """The caller's id, or a made one."""
+    return check_id(given, field) if given else str(uuid7())
+
+
+@contextmanager
+def fields_in(place: str) -> Iterator[None]:
+    """Refusals name their fields in the words of the request: `worked` is `entry.worked` there."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.field and refusal.field not in ("entry_id", "etag", "name"):
+            refusal.field = f"{place}{refusal.field}"
+        raise
+
+
+def _expecting(work: Work, stream: str, version: int) -> Work:
+    async def expecting(ledger: Ledger) -> None:
+        if await ledger.version(stream) != version:
+            raise EtagStale("it has changed since you read it: read it again and repeat", field="etag")
+        await work(ledger)
+
+    return expecting
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """Streams as the store has them; what is drafted on them is neither sealed nor encoded."""
+
+    store: Store
+
+    async def hot(self, stream: str) -> HotStream:
+        return await self.store.hot(stream)
+
+    async def hot_state(self, stream: str, decider: Decider[Any, Any]) -> HotStream:
+        return await self.store.hot_state(stream, decider)
+
+    async def draft_events(self, context: Context, stream: str, events: Sequence[Fact]) -> Sequence[DraftEvent]:
+        type_of = self.store.catalog.type_of
+        return [DraftEvent(stream, type_of(event).tag, event, b"", context) for event in events]
