@@ -80,7 +80,7 @@ ROWS: dict[str, tuple[Panel, ...]] = {
             (
                 Query(
                     f"sum by (job) (rate(retainer_append_commands_sum[{INTERVAL}])) "
-                    f"/ sum by (job) (rate(retainer_append_commands_count[{INTERVAL}]) > 0)",
+                    f"/ sum by (job) (rate(retainer_append_commands_count[{INTERVAL}]))",
                     "{{job}}",
                 ),
             ),
