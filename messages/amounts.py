@@ -9,6 +9,7 @@ Refused
 
 from google.type.money_pb2 import Money
 
+from vocabulary.agreement import CurrencyUnknown
 from vocabulary.money import Minor, digits
 from vocabulary.refusal import Kind, Refused
 
@@ -23,10 +24,6 @@ class AmountMalformed(Refused, kind=Kind.INVALID):
 
 class AmountTooFine(Refused, kind=Kind.INVALID):
     """More digits than the currency has: nothing is rounded silently."""
-
-
-class CurrencyUnknown(Refused, kind=Kind.INVALID):
-    """No currency of ISO 4217, or one without a minor unit."""
 
 
 class CurrencyDiffers(Refused, kind=Kind.INVALID):

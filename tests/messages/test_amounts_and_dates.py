@@ -10,7 +10,7 @@ from google.type.money_pb2 import Money
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messages.amounts import AmountMalformed, AmountTooFine, CurrencyDiffers, CurrencyUnknown, minor_of, money_of
+from messages.amounts import AmountMalformed, AmountTooFine, CurrencyDiffers, minor_of, money_of
 from messages.dates import (
     DateInvalid,
     TimeInvalid,
@@ -21,6 +21,7 @@ from messages.dates import (
     minutes_of,
     seconds_of,
 )
+from vocabulary.agreement import CurrencyUnknown
 
 
 @given(st.integers(-(10**15), 10**15), st.sampled_from(["EUR", "JPY", "TND"]))

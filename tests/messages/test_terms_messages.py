@@ -7,7 +7,7 @@ import pytest
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from messages.amounts import AmountTooFine, CurrencyDiffers, CurrencyUnknown, money_of
+from messages.amounts import AmountTooFine, CurrencyDiffers, money_of
 from messages.dates import DateInvalid
 from messages.masks import MaskInvalid
 from messages.terms import (
@@ -20,6 +20,7 @@ from messages.terms import (
     ppm_of,
     terms_message,
 )
+from vocabulary.agreement import CurrencyUnknown
 from vocabulary.duration import Minutes
 from vocabulary.money import Minor
 from vocabulary.refusal import Refused
