@@ -87,7 +87,7 @@ def figures(folder: Path) -> list[Figure]:
         Figure("append, SQLite, 1 in flight", alone, "bare SQLite, a row a transaction", one_row),
         Figure("append, SQLite, 64 in flight", many, "bare SQLite, 64 rows a transaction", group),
     ]
-    with postgres_server(folder) as server:
+    with postgres_server() as server:
         group = best(lambda turn: postgres_floor(server.url, IN_FLIGHT, 40))
         many = best(lambda turn: asyncio.run(appends(f"{server.url}&schema=many{turn}", folder, IN_FLIGHT, 3000)))
         alone = best(lambda turn: asyncio.run(appends(f"{server.url}&schema=alone{turn}", folder, 1, 300)))

@@ -77,28 +77,33 @@ class Projector:
             self.views.followed = True
 
     async def _run(self) -> None:
-        retried_at = 0.0
         loop = asyncio.get_running_loop()
+        retry_at = 0.0
         while True:
-            position = min(self._at.values(), default=0)
+            whole = [at for name, at in self._at.items() if name not in self._broken]
+            position = min(whole, default=self._store.position)
             try:
                 facts = await self._store.read_log(position, LIVE_FACTS)
                 if facts:
                     async with self._turn:
                         await self._follow(position, facts)
-                elif not self._broken:
-                    await self._store.wait_beyond(position)
+                    await asyncio.sleep(0)
+                else:
+                    async with asyncio.timeout(BROKEN_RETRY_SECONDS if self._broken else None):
+                        await self._store.wait_beyond(position)
             except TRANSIENT as error:
                 log.warning("the views wait for a database: %s", error)
                 await asyncio.sleep(RETRY_SECONDS)
-            if self._broken and loop.time() - retried_at > BROKEN_RETRY_SECONDS:
-                retried_at = loop.time()
+            except TimeoutError:
+                pass  # time to try the broken ones again
+            if self._broken and loop.time() > retry_at:
+                retry_at = loop.time() + BROKEN_RETRY_SECONDS
                 self._broken.clear()
-            await asyncio.sleep(BROKEN_RETRY_SECONDS if self._broken else 0)
 
     async def rebuild(self, name: str) -> int:
         """Fill the view anew beside the live one and swap; returns the facts read."""
         view = self._views[name]
+        await self._store.newest_position()
         await self._call(self._shelf.begin_beside, view)
         position = read = 0
         while True:

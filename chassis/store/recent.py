@@ -25,9 +25,9 @@ class Recent:
         if len(self._facts) > KEPT:
             del self._facts[: len(self._facts) - KEPT // 2]
 
-    def after(self, position: int, limit: int) -> Sequence[Recorded] | None:
-        """The facts after a position, or None where they do not reach back so far."""
+    def after(self, position: int, limit: int) -> Sequence[Recorded]:
+        """The facts after a position; none where they do not reach back so far."""
         if not self._facts or position < self._facts[0].previous:
-            return None
+            return ()
         start = bisect_right(self._facts, position, key=_position)
         return self._facts[start : start + limit]

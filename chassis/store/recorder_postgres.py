@@ -198,9 +198,7 @@ class PostgresRecorder(PostgresProcessRecorder):
 
     def _write(self, connection: Connection, plan: Plan) -> None:
         if plan.rows:
-            rows = [
-                dict(zip(EVENT_NAMES, row._replace(payload=row.payload.decode()), strict=True)) for row in plan.rows
-            ]
+            rows = [dict(zip(EVENT_NAMES, row, strict=True)) | {"state": row.payload.decode()} for row in plan.rows]
             _asked(connection, INSERT_EVENTS, msgspec.json.encode(rows).decode())
         if plan.requests:
             kept = [dict(zip(REQUEST_NAMES, request_columns(row), strict=True)) for row in plan.requests]

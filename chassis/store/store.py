@@ -177,16 +177,19 @@ class Store:
             after_version = rows[-1].version
 
     async def read_log(self, after: int, limit: int) -> Sequence[Recorded]:
-        """The facts after a position, in order, at most `limit`; empty where there are none (yet)."""
+        """The facts after a position, in order, at most `limit`; empty where none are known of (yet): ask
+        `newest_position` first where another process may have written."""
         recent = self._recent.after(after, limit)
-        if recent is not None:
+        if recent or after >= self._tide.value:
             return recent
         return [self._recorded(row) for row in await self._call(self._recorder.log, after, limit)]
 
     async def read_rows(self, after: int, limit: int) -> "Sequence[Row | Recorded]":
         """As `read_log`, but not decoded where they come from the database: for who passes them on as they are."""
         recent = self._recent.after(after, limit)
-        return recent if recent is not None else await self._call(self._recorder.log, after, limit)
+        if recent or after >= self._tide.value:
+            return recent
+        return await self._call(self._recorder.log, after, limit)
 
     async def read_agency(self, agency: str, after: int, limit: int) -> Sequence[Recorded]:
         """The facts of one agency after a position, in order."""

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Iterator
@@ -105,14 +106,17 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[PostgresServer]:
-    server = PostgresServer(folder / "postgres")
-    try:
-        yield server
-    finally:
-        with suppress(subprocess.CalledProcessError):
-            server.stop()
-        server.forget()
+def postgres_server() -> Iterator[PostgresServer]:
+    """In a folder of its own: as root the server runs as another user, whom a test's private folder shuts out."""
+    with tempfile.TemporaryDirectory(prefix="retainer-postgres-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = PostgresServer(Path(folder) / "data")
+        try:
+            yield server
+        finally:
+            with suppress(subprocess.CalledProcessError):
+                server.stop("immediate")
+            server.forget()
 
 
 def _installed(command: str) -> str:
