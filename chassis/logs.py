@@ -24,10 +24,11 @@ _SECRETS = re.compile(r"(?i)(bearer\s+)?\beyJ[\w-]+\.[\w-]+\.[\w-]+|(?<=://)[^/\
 def set_up(service: str, form: LogFormat, level: str) -> None:
     """Give the process's logs their form; call it once, before anything is logged."""
     console = form is LogFormat.CONSOLE or (form is LogFormat.AUTO and sys.stderr.isatty())
-    last: Processor = (
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()) if console else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
-    errors: list[Processor] = [] if console else [structlog.processors.format_exc_info]
+    last: Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if console:  # no pretty tracebacks: they show the values of variables
+        last = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
             structlog.stdlib.add_log_level,
@@ -38,7 +39,7 @@ def set_up(service: str, form: LogFormat, level: str) -> None:
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _named(service),
-            *errors,
+            structlog.processors.format_exc_info,
             _without_secrets,
             last,
         ],

@@ -27,6 +27,10 @@ LOOK_SECONDS = 0.05
 BUS = "nats"
 
 
+Command = Callable[[str], Sequence[str]]
+"""How a service is started, by its name."""
+
+
 class StartFailed(Exception):
     """The house cannot be started as it stands; the message says why and what to do."""
 
@@ -34,7 +38,15 @@ class StartFailed(Exception):
 class House:
     """nats-server and the services of one data folder."""
 
-    def __init__(self, settings: Settings, services: Sequence[str], say: Say, *, logs_in_files: bool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        services: Sequence[str],
+        say: Say,
+        *,
+        logs_in_files: bool,
+        command: Command,
+    ) -> None:
         self._settings = settings
         self._say = say
         self._logs_in_files = logs_in_files
@@ -42,7 +54,7 @@ class House:
         self.bus = Child(BUS, self._nats_command, signal.SIGKILL, say)
         self.bus.before_restart = self._move_bus_where_its_port_is_taken
         self.bus.spawned = self._say_where_the_bus_is
-        self.services = [Child(name, partial(_service_command, name), signal.SIGTERM, say) for name in services]
+        self.services = [Child(name, partial(command, name), signal.SIGTERM, say) for name in services]
 
     async def start(self) -> None:
         """Start everything and wait until all serve; `StartFailed` where that cannot be."""
@@ -145,6 +157,7 @@ async def supervised(
     say: Say,
     *,
     logs_in_files: bool = False,
+    command: Command | None = None,
 ) -> AsyncIterator[House]:
     """The house, serving; stopped in order at the end of the block. `DataFolderHeld` where it is served already.
 
@@ -155,7 +168,7 @@ async def supervised(
         settings.say_running("up", {"pid": os.getpid()})
         if isinstance(services, Mapping):
             _suggest_ports(settings, services)
-        house = House(settings, list(services), say, logs_in_files=logs_in_files)
+        house = House(settings, list(services), say, logs_in_files=logs_in_files, command=command or _service_command)
         try:
             await house.start()
             yield house
