@@ -82,7 +82,7 @@ async def end(session: SMTP) -> None:
         with suppress(asyncio.CancelledError, ConnectionError):
             await task
     if session.transport is not None:
-        session.transport.abort()
+        session.transport.close()
     await asyncio.sleep(0)
 
 
@@ -137,7 +137,7 @@ async def test_a_mail_server_gets_the_letter_as_it_was_made(sink: Sink) -> None:
 
 
 async def test_user_and_password_go_by_starttls_alone(sink: Sink, certificate: ssl.SSLContext) -> None:
-    options = {"tls_context": certificate, "require_starttls": True, "auth_required": True}
+    options: dict[str, Any] = {"tls_context": certificate, "require_starttls": True, "auth_required": True}
     async with mail_server(sink, authenticator=sink.login, **options) as port:
         await Smtp(HOST, port, user="studio", password="right").deliver(mail())
         with pytest.raises(ChannelDown, match=r"refuses user and password \(535\)"):
