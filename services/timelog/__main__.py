@@ -9,7 +9,7 @@ from chassis.run import Parts, Wiring, run
 from services import KEEPERS
 from services.contracts.events import ContractsEvent
 from services.timelog import reactions
-from services.timelog.api import deliveries, entries, people, timers
+from services.timelog.api import deliveries, entries, imports, people, timers
 from services.timelog.api.counter import Counter
 from services.timelog.events import TimelogEvent
 from services.timelog.views.deliveries import DeliveriesView
@@ -28,6 +28,7 @@ def doors(parts: Parts) -> Sequence[Door]:
         entries.entries_door(counter),
         timers.timers_door(counter),
         deliveries.deliveries_door(counter),
+        imports.imports_door(counter),
     ]
 
 
@@ -39,7 +40,7 @@ WIRING = Wiring(
         Subscription(Catalog("contracts", ContractsEvent), reactions.hear_contracts, reactions.partition),
     ],
     doors=doors,
-    rules={**people.RULES, **entries.RULES, **timers.RULES, **deliveries.RULES},
+    rules={**people.RULES, **entries.RULES, **timers.RULES, **deliveries.RULES, **imports.RULES},
     owns_keys_of=("person",),
     keepers=KEEPERS,
 )

@@ -10,4 +10,6 @@
 | timers | TimerService |
 | deliveries | DeliveryService |
 | imports | ImportService |
+| import_words | its options and plans between messages and the domain |
+| import_run | a file gone through row by row |
 """

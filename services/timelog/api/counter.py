@@ -46,7 +46,7 @@ class Counter:
         if expected is not None:
             work = _expecting(work, stream, expected)
         if validate_only:
-            ledger = Ledger(call.context, shelf=_Trial(self.store))
+            ledger = self.trial(call)
             await work(ledger)
             version = await ledger.version(stream) if stream else 0
             return Receipt(name=name_of_stream(stream), etag=etag_of(version))
@@ -59,9 +59,13 @@ class Counter:
             repeated_request=receipt.repeated,
         )
 
+    def trial(self, call: Call) -> Ledger:
+        """A ledger in which things can be tried: nothing of it is ever appended."""
+        return Ledger(call.context, shelf=_Trial(self.store))
+
 
 def name_of_stream(stream: str) -> str:
-    """`entries/e1` of `acme/entry/e1`, `people/anna/timer` of `acme/timer/anna`; nothing where it is of no one stream."""
+    """`entries/e1` of `acme/entry/e1`, `people/anna/timer` of `acme/timer/anna`; nothing where it is of no one."""
     if not stream:
         return ""
     _, kind, identity = stream.split("/", 2)
@@ -79,7 +83,7 @@ def fields_in(place: str) -> Iterator[None]:
     try:
         yield
     except Refused as refusal:
-        if refusal.field and refusal.field not in ("entry_id", "etag", "name"):
+        if refusal.field not in ("", "entry_id", "etag", "request_id", "update_mask"):
             refusal.field = f"{place}{refusal.field}"
         raise
 

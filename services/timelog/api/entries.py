@@ -100,7 +100,7 @@ class TimeEntries(time_entry_pb2_grpc.TimeEntryServiceServicer):
             async def work(ledger: Ledger) -> None:
                 entry = await ledger.state(TIME_ENTRY, stream)
                 if entry is None:
-                    raise EntryUnknown(f"there is no entry {entry_id}", field="entry.name")
+                    raise EntryUnknown(f"there is no entry {entry_id}", field="name")
                 contract_id = said.contract_id if "contract_id" in paths else entry.work.contract_id
                 person_id = said.person_id if "person_id" in paths else entry.work.person_id
                 ground = await ground_of(ledger, contract_id, person_id, author)

@@ -83,9 +83,10 @@ class ImportServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ApplyImport(self, request, context):
-        """Log every row that the plan would log, in one step. FAILED_PRECONDITION: NothingMapped (no row has both a contract
-        and a person), RowsSkipped (where `only_if_whole` is set and a row would be skipped; its message names the first),
-        ImportRuns (another import of this source is being applied: try again).
+        """Log every row that the plan would log, in one step: all of them or, after a crash, none. Of two imports of the same
+        rows at once the second finds them known. FAILED_PRECONDITION: NothingToImport (no row can be logged and none is here
+        already), RowsSkipped (where `only_if_whole` is set and a row would be skipped; its message names the first).
+        ALREADY_EXISTS: ImportExists.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
