@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ("vocabulary", "chassis", "services", "retainer", "tools")
+OURS = ("vocabulary", "messages", "chassis", "services", "retainer", "tools")
 SERVICES = ("contracts", "timelog", "billing", "notify")
 
 

@@ -36,7 +36,7 @@ def is_alive(pid: int) -> bool:
 
 async def until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
     async with asyncio.timeout(seconds):
-        while not holds():  # noqa: ASYNC110 - processes are watched from outside
+        while not holds():
             await asyncio.sleep(0.02)
 
 
