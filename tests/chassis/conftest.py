@@ -12,7 +12,8 @@ from chassis.bus import Bus
 from chassis.catalog import Catalog
 from chassis.store import Store
 from chassis.testing import FixedKeys, NatsServer, PostgresServer, nats_server, postgres_server
-from tests.chassis.tally import CATALOG
+from tests.chassis.road import OpenBus, Road
+from tests.chassis.tally import CATALOG, NOTES
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +59,7 @@ def nats(tmp_path: Path) -> Iterator[NatsServer]:
 
 
 @pytest.fixture
-async def open_bus(nats: NatsServer) -> AsyncIterator[Callable[[str], Awaitable[Bus]]]:
+async def open_bus(nats: NatsServer) -> AsyncIterator[OpenBus]:
     async with AsyncExitStack() as stack:
 
         async def open_one(name: str) -> Bus:
@@ -68,3 +69,16 @@ async def open_bus(nats: NatsServer) -> AsyncIterator[Callable[[str], Awaitable[
             return bus
 
         yield open_one
+
+
+@pytest.fixture
+async def road(tmp_path: Path, open_bus: OpenBus) -> AsyncIterator[Road]:
+    async with AsyncExitStack() as stack:
+        stores = []
+        for catalog in (CATALOG, NOTES):
+            store = await Store.open(f"sqlite:///{tmp_path}/{catalog.service}.db", catalog, FixedKeys())
+            stack.push_async_callback(store.close)
+            stores.append(store)
+        road = Road(*stores, open_bus)
+        stack.push_async_callback(road.stop)
+        yield road

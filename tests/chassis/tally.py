@@ -103,3 +103,23 @@ class Totals:
             " DO UPDATE SET total = {totals}.total + excluded.total",
             [{"agency": agency, "counter_id": name, "total": total} for (agency, name), total in counted.items()],
         )
+
+
+class NoteCount:
+    """How often each counter was noted, and the sum of the positions: a fact taken in twice would show."""
+
+    name = "note_count"
+    tables = {"note_count": "counter_id TEXT PRIMARY KEY, notes INTEGER, positions INTEGER"}  # noqa: RUF012
+    indexes = ()
+
+    def project(self, tables: object, facts: Sequence[Recorded]) -> None:
+        for fact in facts:
+            match fact.event:
+                case Noted():
+                    tables.execute(  # type: ignore[attr-defined]
+                        "INSERT INTO {note_count} VALUES (:id, 1, :position) ON CONFLICT (counter_id) DO UPDATE SET"
+                        " notes = {note_count}.notes + 1, positions = {note_count}.positions + excluded.positions",
+                        {"id": fact.event.counter_id, "position": fact.event.position},
+                    )
+                case _:
+                    continue

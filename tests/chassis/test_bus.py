@@ -1,118 +1,25 @@
 """The road between two services, on a real nats-server that is stopped, killed and wiped on the way."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from nats.js.api import RawStreamMsg
 
-from chassis.bus import Bus, header_text, header_value, stream_of, subject_of
+from chassis.bus import header_text, header_value, stream_of, subject_of
 from chassis.freshness import Freshness, TokenMalformed
 from chassis.house import DeadLettered, Parked, Replayed, Withdrawn
-from chassis.inbox import Inbox, Incoming, Subscription
-from chassis.message import MESSAGE_ID, envelope_of, headers_of
+from chassis.inbox import Incoming, Subscription
+from chassis.message import envelope_of
 from chassis.projector import Projector
 from chassis.relay import Relay
 from chassis.store import Context, Ledger, Store
 from chassis.testing import FixedKeys, NatsServer
-from tests.chassis.tally import ACME, BOLT, CATALOG, COUNTER, ENDLESS, NOTES, Count, Counted, Noted, Totals, counter
+from tests.chassis.road import OpenBus, Road, partition
+from tests.chassis.tally import ACME, BOLT, CATALOG, COUNTER, ENDLESS, Count, Counted, Noted, Totals, counter
 from vocabulary.fact import Fact
 
 WITHIN_SECONDS = 10
-OpenBus = Callable[[str], Awaitable[Bus]]
-
-
-async def take_note(fact: Incoming, ledger: Ledger) -> None:
-    match fact.event:
-        case Counted():
-            if fact.event.amount == 13:
-                raise ZeroDivisionError("thirteen")
-            noted = Noted(counter_id=fact.event.counter_id, amount=fact.event.amount, position=fact.position)
-            await ledger.record(f"{fact.agency}/note/{fact.event.counter_id}", [noted])
-        case _:
-            return
-
-
-def partition(event: Fact) -> str:
-    return event.counter_id if isinstance(event, Counted) else ""
-
-
-class Road:
-    """tally -> relay -> NATS -> inbox -> notes; every part can be stopped and started."""
-
-    def __init__(self, tally: Store, notes: Store, open_bus: OpenBus) -> None:
-        self.tally, self.notes, self._open_bus = tally, notes, open_bus
-        self.subscription = Subscription(CATALOG, take_note, partition)
-        self._running: list[asyncio.Task[None]] = []
-
-    async def relay(self) -> Relay:
-        relay = Relay(self.tally, await self._open_bus("relay"), duplicate_window_seconds=0.2)
-        self._running.append(asyncio.create_task(relay.run()))
-        return relay
-
-    async def inbox(self) -> Inbox:
-        inbox = Inbox(self.notes, await self._open_bus("inbox"), self.subscription)
-        self._running.append(asyncio.create_task(inbox.run()))
-        return inbox
-
-    async def count(self, *counters: str, amount: int = 1, context: Context = ACME) -> int:
-        for name in counters:
-            stream = counter(name, context.agency)
-            receipt = await self.tally.execute(ENDLESS, stream, Count(name, amount), context=context)
-        return receipt.position
-
-    async def noted(self) -> list[tuple[str, int]]:
-        """Counter and position of every note, in the order in which they were taken."""
-        facts = await self.notes.read_log(0, 100_000)
-        return [(fact.event.counter_id, fact.event.position) for fact in facts if isinstance(fact.event, Noted)]
-
-    async def on_the_bus(self) -> list[RawStreamMsg]:
-        bus = await self._open_bus("reader")
-        jetstream = await bus.jetstream()
-        state = (await jetstream.stream_info(stream_of("tally"))).state
-        return [
-            await jetstream.get_msg(stream_of("tally"), seq=sequence, direct=True)
-            for sequence in range(state.first_seq, state.last_seq + 1)
-        ]
-
-    async def publish_by_hand(self, *positions: int) -> None:
-        """Facts as a broken relay would publish them: some left out, some twice, some late."""
-        jetstream = await (await self._open_bus("hand")).jetstream()
-        await jetstream.add_stream(name=stream_of("tally"), subjects=["retainer.*.tally.>"], allow_direct=True)
-        facts = {fact.position: fact for fact in await self.tally.read_log(0, 1000)}
-        for number, position in enumerate(positions):
-            headers = headers_of(facts[position], "tally", self.tally.epoch) | {MESSAGE_ID: str(number)}
-            await jetstream.publish("retainer.acme.tally.Counted", facts[position].payload, headers=headers)
-
-    async def must_be_whole(self, up_to: int) -> None:
-        """Bus and notes hold every fact of the store once, in its order."""
-        positions = [fact.position for fact in await self.tally.read_log(0, 100_000)]
-        assert positions[-1] == up_to
-        assert [position for _, position in await self.noted()] == positions
-        envelopes = [envelope_of(message.headers or {}) for message in await self.on_the_bus()]
-        assert [envelope.position for envelope in envelopes] == positions
-        assert [envelope.previous for envelope in envelopes] == [0, *positions[:-1]]
-
-    async def stop(self) -> None:
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
-        self._running.clear()
-
-
-@pytest.fixture
-async def road(tmp_path: Path, open_bus: OpenBus) -> AsyncIterator[Road]:
-    async with AsyncExitStack() as stack:
-        stores = []
-        for catalog in (CATALOG, NOTES):
-            store = await Store.open(f"sqlite:///{tmp_path}/{catalog.service}.db", catalog, FixedKeys())
-            stack.push_async_callback(store.close)
-            stores.append(store)
-        road = Road(*stores, open_bus)
-        stack.push_async_callback(road.stop)
-        yield road
 
 
 async def test_a_fact_goes_the_whole_road(road: Road) -> None:
@@ -281,7 +188,7 @@ async def test_a_gap_is_noticed_and_nothing_is_taken_in_behind_it(road: Road) ->
     inbox = await road.inbox()
     async with asyncio.timeout(WITHIN_SECONDS):
         await inbox.wait_for(2)
-        while "after position 2 are missing" not in inbox.problem:  # noqa: ASYNC110 - a word for operators
+        while "after position 2 are missing" not in inbox.problem:
             await asyncio.sleep(0.02)
         assert [position for _, position in await road.noted()] == [1, 2]
         relay = await road.relay()
@@ -394,7 +301,7 @@ async def test_a_relay_that_finds_the_bus_ahead_of_its_store_stops_and_says_so(
     relay = Relay(other, await open_bus("other"))
     running = asyncio.create_task(relay.run())
     async with asyncio.timeout(WITHIN_SECONDS):
-        while "up to position 3, the store only up to 1" not in relay.problem:  # noqa: ASYNC110 - a word for operators
+        while "up to position 3, the store only up to 1" not in relay.problem:
             await asyncio.sleep(0.02)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from chassis import crash
+from chassis.projector import Projector
 from chassis.store import Request, StoreUnavailable
-from chassis.testing import PostgresServer
+from chassis.testing import NatsServer, PostgresServer
 from tests.chassis.conftest import OpenStore
-from tests.chassis.tally import ACME, ENDLESS, Count, counter
+from tests.chassis.road import Road
+from tests.chassis.tally import ACME, ENDLESS, Count, NoteCount, counter
 
 ROOT = Path(__file__).parents[2]
 on_postgres = pytest.mark.parametrize("store_url", ["postgres"], indirect=True)
@@ -62,6 +64,33 @@ def test_only_named_points_can_be_armed() -> None:
     with pytest.raises(ValueError, match=r"append\.before"):
         crash.arm("anywhere")
     crash.here("append.before")  # nothing is armed: nothing happens
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("part", ["publish", "inbox", "append", "project"])
+async def test_a_crash_anywhere_on_the_road_loses_and_doubles_nothing(
+    road: Road, nats: NatsServer, tmp_path: Path, part: str, when: str
+) -> None:
+    for _ in range(30):
+        await road.count(*(f"c{number}" for number in range(5)))
+    command = [sys.executable, "-m", "tests.chassis.road_victim", str(tmp_path), nats.url, f"{part}.{when}"]
+    victim = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
+    assert await asyncio.wait_for(victim.wait(), 30) == -signal.SIGKILL
+    await road.relay()
+    inbox = await road.inbox()
+    projector = Projector(road.notes, f"sqlite:///{tmp_path}/views.db", [NoteCount()])
+    await projector.open()
+    projecting = asyncio.create_task(projector.run())
+    async with asyncio.timeout(15):
+        await inbox.wait_for(await road.count("last"))
+        await projector.views.wait_for(road.notes.position)
+    await road.must_be_whole(151)
+    live = await projector.hashes()
+    await projector.rebuild("note_count")
+    assert await projector.hashes() == live
+    projecting.cancel()
+    await asyncio.gather(projecting, return_exceptions=True)
+    await projector.close()
 
 
 @on_postgres

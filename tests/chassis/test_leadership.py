@@ -36,13 +36,13 @@ async def test_one_of_two_leads_and_the_other_takes_over(url: str) -> None:
         for name, candidate in candidates.items()
     ]
     async with asyncio.timeout(10):
-        while not leaders:  # noqa: ASYNC110 - either may win
+        while not leaders:
             await asyncio.sleep(0.02)
         first = leaders[0]
         await asyncio.sleep(1.2)
         assert leaders == [first]
         await stopped(terms[first])
-        while len(leaders) < 2:  # noqa: ASYNC110
+        while len(leaders) < 2:
             await asyncio.sleep(0.02)
     assert set(leaders) == {"one", "two"}
     await stopped(*terms.values(), *works)
@@ -53,13 +53,13 @@ async def test_a_leader_whose_loop_stands_still_loses_the_lock(url: str, monkeyp
     frozen, other = Leadership(url, "tally"), Leadership(url, "tally")
     term = asyncio.create_task(frozen.run())
     async with asyncio.timeout(10):
-        while not frozen.held:  # noqa: ASYNC110
+        while not frozen.held:
             await asyncio.sleep(0.02)
     time.sleep(1.6)  # noqa: ASYNC251 - the loop stands still: that is what is tested
     term.cancel()
     waiting = asyncio.create_task(other.run())
     async with asyncio.timeout(5):
-        while not other.held:  # noqa: ASYNC110
+        while not other.held:
             await asyncio.sleep(0.02)
     await stopped(term, waiting)
 

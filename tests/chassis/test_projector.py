@@ -185,7 +185,7 @@ async def test_a_view_that_fails_does_not_hold_up_the_others(
     running = asyncio.create_task(projector.run())
     await fill(store, 4)
     async with asyncio.timeout(2):
-        while sum((await totals(projector)).values()) < 4:  # noqa: ASYNC110 - the broken view holds the position back
+        while sum((await totals(projector)).values()) < 4:
             await asyncio.sleep(0.01)
     assert projector.views.position == 0  # not all views are there
     assert "the view fragile cannot take in" in caplog.text
