@@ -1,5 +1,5 @@
 """Appends: one at a time and 64 in flight, every feature on (request ids, sealing, chain, sequence), against the bare
-database with rows of the same size. `make bench-store`, or `python -m bench.store`."""
+database with rows of the same size. `python -m bench.store`."""
 
 import asyncio
 import gc
