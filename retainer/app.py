@@ -58,6 +58,7 @@ NOUNS: Final[Mapping[str, tuple[Group, str, Sequence[tuple[str, str]]]]] = {
             ("terms", "contracts:terms"),
             ("pause", "contracts:pause"),
             ("end", "contracts:end"),
+            ("notice", "contracts:notice"),
             ("show", "contracts:contract_show"),
             ("list", "contracts:list_"),
             ("history", "contracts:history"),
