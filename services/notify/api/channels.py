@@ -4,10 +4,11 @@ from chassis.auth import MANAGERS, Rule, Rules
 from chassis.freshness import Freshness
 from chassis.grpc_server import Call, Door, NotFound
 from chassis.keyring import Keyring
-from chassis.store import EtagStale, Store
+from chassis.store import Store
+from messages.etags import etag_of, version_in
+from messages.names import id_in, ids_in
 from services.notify import streams
-from services.notify.api.letters import version_of
-from services.notify.api.messages import KINDS, receipt, tried_out
+from services.notify.api.messages import KINDS, must_be_fresh, receipt, tried_out
 from services.notify.deciders import ADDRESSEE
 from services.notify.domain.addressee import Addressee, ChooseChannel, decide
 from services.notify.events import ChannelChosen, Recipient, Way
@@ -30,14 +31,14 @@ class Channels(channel_pb2_grpc.ChannelServiceServicer):
         self._keyring = keyring
 
     async def SetChannel(self, request: messages.SetChannelRequest, call: Call) -> messages.SetChannelResponse:
-        client_id, _, contact_id = request.name.removeprefix("clients/").partition("/contacts/")
+        client_id, contact_id = _ids(request.name)
         stream = streams.addressee(call.agency, client_id)
         addressee, version = await self._known(call.agency, client_id)
         kinds = tuple(kind for kind, number in KINDS.items() if number in request.kinds)
         command = ChooseChannel(ClientId(client_id), contact_id, _WAYS[request.way], kinds)
+        decided_on = version_in(request.etag)
         if request.validate_only:
-            if request.etag and request.etag != str(version):
-                raise EtagStale("it has changed since you read it: read it again and repeat", field="etag")
+            must_be_fresh(decided_on, version)
             decide(command, addressee)
             return messages.SetChannelResponse(receipt=tried_out(request.name, version))
         outcome = await self._store.execute(
@@ -46,12 +47,12 @@ class Channels(channel_pb2_grpc.ChannelServiceServicer):
             command,
             context=call.context,
             request=call.request,
-            expected_version=version_of(request.etag),
+            expected_version=decided_on,
         )
         return messages.SetChannelResponse(receipt=receipt(request.name, outcome, self._freshness))
 
     async def ListChannels(self, request: messages.ListChannelsRequest, call: Call) -> messages.ListChannelsResponse:
-        client_id = request.client.removeprefix("clients/")
+        client_id = id_in(request.client, "clients", "client")
         addressee, version = await self._known(call.agency, client_id)
         recipients = addressee.noted.recipients if addressee.noted else ()
         sealed = [item for one in recipients for item in (one.name, one.email) if item is not None]
@@ -67,13 +68,21 @@ class Channels(channel_pb2_grpc.ChannelServiceServicer):
             )
             for one in recipients
         ]
-        return messages.ListChannelsResponse(channels=channels, etag=str(version))
+        return messages.ListChannelsResponse(channels=channels, etag=etag_of(version))
 
     async def _known(self, agency: str, client_id: str) -> tuple[Addressee, int]:
         addressee, version = await self._store.state(ADDRESSEE, streams.addressee(agency, client_id))
         if addressee.noted is None:
             raise NotFound(f"there is no client {client_id} here (yet)", field="name")
         return addressee, version
+
+
+def _ids(name: str) -> tuple[str, str]:
+    """Client and contact; no contact where the client as a whole is named."""
+    if "/contacts/" not in name:
+        return id_in(name, "clients", "name"), ""
+    client_id, contact_id = ids_in(name, ("clients", "contacts"), "name")
+    return client_id, contact_id
 
 
 def _choices(addressee: Addressee, recipient: Recipient) -> list[messages.Choice]:

@@ -5,10 +5,12 @@ from chassis.freshness import Freshness
 from chassis.grpc_server import Call, Door, NotFound
 from chassis.keyring import Keyring
 from chassis.projector import Views
-from chassis.store import EtagStale, Store
+from chassis.store import Store
+from messages.etags import version_in
+from messages.pages import cut, key_in, size_of, token_of
 from services.notify import streams
-from services.notify.api.letter_filter import before, page_token, wanted
-from services.notify.api.messages import letter, receipt, tried_out
+from services.notify.api.letter_filter import wanted
+from services.notify.api.messages import letter, must_be_fresh, receipt, tried_out
 from services.notify.channels.mail import AddressMalformed, address
 from services.notify.deciders import NOTICE
 from services.notify.desk import Desk, Missing, Unreachable
@@ -19,7 +21,6 @@ from wire.retainer.notify.v1 import letter_pb2 as messages
 from wire.retainer.notify.v1 import letter_pb2_grpc
 
 SERVICE = "retainer.notify.v1.LetterService"
-PAGE = 50
 RULES: Rules = {
     f"/{SERVICE}/ListLetters": Rule(MANAGERS, "What clients were told concerns who answers to them"),
     f"/{SERVICE}/GetLetter": Rule(MANAGERS, "Letters hold names and addresses"),
@@ -36,14 +37,15 @@ class Letters(letter_pb2_grpc.LetterServiceServicer):
         self._desk = Desk(store, keyring)
 
     async def ListLetters(self, request: messages.ListLettersRequest, call: Call) -> messages.ListLettersResponse:
-        conditions, size = wanted(request.filter), request.page_size or PAGE
-        begin = before(request.page_token, request.filter)
-        rows = await letters.page(self._views, call.agency, conditions, begin, size + 1)
-        more = len(rows) > size
+        asked, size = wanted(request.filter), size_of(request.page_size)
+        query = (call.agency, "ListLetters", request.filter)
+        key = key_in(request.page_token, *query)
+        rows = await letters.page(self._views, call.agency, asked, int(key[0]) if key else None, size + 1)
+        page, last = cut(rows, size)
         return messages.ListLettersResponse(
-            letters=[letter(row) for row in rows[:size]],
-            next_page_token=page_token(rows[size - 1].position, request.filter) if more else "",
-            total_size=await letters.count(self._views, call.agency, conditions),
+            letters=[letter(row) for row in page],
+            next_page_token=token_of((last.position,), *query) if last else "",
+            total_size=await letters.count(self._views, call.agency, asked),
         )
 
     async def GetLetter(self, request: messages.GetLetterRequest, call: Call) -> messages.GetLetterResponse:
@@ -78,9 +80,9 @@ class Letters(letter_pb2_grpc.LetterServiceServicer):
         notice, version = await self._store.state(NOTICE, stream)
         if notice is None:
             raise NotFound(f"there is no letter {notice_id}", field="name")
+        decided_on = version_in(request.etag)
         if request.validate_only:
-            if request.etag and request.etag != str(version):
-                raise EtagStale("it has changed since you read it: read it again and repeat", field="etag")
+            must_be_fresh(decided_on, version)
             decide(Resend(), notice)
             return messages.ResendLetterResponse(receipt=tried_out(request.name, version))
         outcome = await self._store.execute(
@@ -89,7 +91,7 @@ class Letters(letter_pb2_grpc.LetterServiceServicer):
             Resend(),
             context=call.context,
             request=call.request,
-            expected_version=version_of(request.etag),
+            expected_version=decided_on,
         )
         return messages.ResendLetterResponse(receipt=receipt(request.name, outcome, self._freshness))
 
@@ -111,15 +113,6 @@ class Letters(letter_pb2_grpc.LetterServiceServicer):
         if contact_id and contact_id not in known:
             raise NotFound(f"{contact_id} is no recipient of this letter", field="contact_id")
         return contact_id or next(iter(known), NOBODY)
-
-
-def version_of(etag: str) -> int | None:
-    """`EtagStale` for what never was an etag of ours; None where none was given."""
-    if not etag:
-        return None
-    if not etag.isdigit():
-        raise EtagStale("it has changed since you read it: read it again and repeat", field="etag")
-    return int(etag)
 
 
 def letters_door(store: Store, views: Views, freshness: Freshness, keyring: Keyring) -> Door:

@@ -1,11 +1,9 @@
 """Notices as messages; nothing personal is opened here."""
 
-from datetime import datetime
-
-from google.protobuf.timestamp_pb2 import Timestamp
-
 from chassis.freshness import Freshness
-from chassis.store import Receipt
+from chassis.store import EtagStale, Receipt
+from messages.dates import instant_message
+from messages.etags import etag_of
 from services.notify.domain.news import contract_of, document_of, kind_of
 from services.notify.domain.notice_state import Delivery, Stage
 from services.notify.events import NoticeKind
@@ -44,9 +42,9 @@ def letter(row: LetterRow) -> messages.Letter:
         state=STATES[notice.stage],
         deliveries=[_delivery(contact_id, delivery) for contact_id, delivery in notice.deliveries.items()],
         waits_for=notice.waits_for,
-        create_time=timestamp(row.queued_at),
-        next_attempt_time=timestamp(next_look),
-        etag=str(row.version),
+        create_time=instant_message(row.queued_at),
+        next_attempt_time=instant_message(next_look),
+        etag=etag_of(row.version),
     )
 
 
@@ -57,24 +55,16 @@ def _delivery(contact_id: str, delivery: Delivery) -> messages.Delivery:
         state=STATES[delivery.stage],
         attempts=delivery.attempts,
         reason=delivery.reason,
-        next_attempt_time=timestamp(delivery.retry_at),
-        sent_time=timestamp(delivery.sent.sent_at if delivery.sent else None),
+        next_attempt_time=instant_message(delivery.retry_at),
+        sent_time=instant_message(delivery.sent.sent_at if delivery.sent else None),
         message_id=delivery.sent.message_id if delivery.sent else "",
     )
-
-
-def timestamp(instant: datetime | None) -> Timestamp | None:
-    if instant is None:
-        return None
-    moment = Timestamp()
-    moment.FromDatetime(instant)
-    return moment
 
 
 def receipt(name: str, outcome: Receipt, freshness: Freshness) -> receipt_pb2.Receipt:
     return receipt_pb2.Receipt(
         name=name,
-        etag=str(outcome.version),
+        etag=etag_of(outcome.version),
         consistency_token=freshness.token(outcome),
         repeated_request=outcome.repeated,
     )
@@ -82,4 +72,10 @@ def receipt(name: str, outcome: Receipt, freshness: Freshness) -> receipt_pb2.Re
 
 def tried_out(name: str, version: int) -> receipt_pb2.Receipt:
     """Of a try-out (`validate_only`): nothing was recorded."""
-    return receipt_pb2.Receipt(name=name, etag=str(version))
+    return receipt_pb2.Receipt(name=name, etag=etag_of(version))
+
+
+def must_be_fresh(decided_on: int | None, version: int) -> None:
+    """As the store does it for a command, so that a try-out is refused by the same name."""
+    if decided_on is not None and decided_on != version:
+        raise EtagStale("it has changed since you read it: read it again and repeat", field="etag")
