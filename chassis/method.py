@@ -39,6 +39,7 @@ from chassis.store import Request
 CORRELATION = "x-correlation-id"
 REHEARSED_NOW = "retainer-now"
 LONGEST_CORRELATION = 64
+LONGEST_REQUEST_ID = 127
 FRESHNESS_SHARE = 0.9
 """Of a deadline, for waiting until the views are fresh: so that the caller still gets our answer."""
 
@@ -200,6 +201,8 @@ class Method:
         request_id = getattr(message, "request_id", "")
         if not request_id or getattr(message, "validate_only", False):
             return None
+        if len(request_id) > LONGEST_REQUEST_ID:
+            raise FieldInvalid(f"a request id has at most {LONGEST_REQUEST_ID} characters", field="request_id")
         body = type(message)()
         body.CopyFrom(message)
         body.ClearField("request_id")

@@ -310,6 +310,11 @@ async def test_a_request_is_known_by_its_id_and_body(opened: Open) -> None:
     assert [call.request for call in seen[3:]] == [None, None]
 
 
+async def test_a_request_id_has_an_end(opened: Open) -> None:
+    told = await (await opened()).refused(request_id="r" * 128)
+    assert (told.code, list(told.names)) == (grpc.StatusCode.INVALID_ARGUMENT, ["request_id"])
+
+
 async def test_the_hash_of_a_body_cannot_be_guessed_without_the_key(opened: Open) -> None:
     seen: list[Call] = []
     for key in (b"k" * 32, b"l" * 32):
