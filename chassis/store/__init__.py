@@ -14,11 +14,11 @@ Errors: `Refused` from the decision goes through untouched; `StoreUnavailable` w
 | records | the words: Decider, Context, Request, Tracking, Recorded, Receipt |
 | refusals | why an append did not happen |
 | ledger | the streams that one piece of work reads and writes, in memory |
-| hot | states of streams lately used, with what is on its way into the store |
+| hot, shelf | states of streams lately used, with what is on its way into the store; loading and drafting |
 | draft, plan | what is to be appended; which of it may be, decided on what the database says (pure) |
 | group_commit | when to append: many drafts in one transaction |
 | recorder, recorder_sqlite, recorder_postgres | the transactions themselves (only importers of eventsourcing) |
-| recent | the last facts in memory, for the relay and the projector |
+| log, recent | what has been recorded: reading it, the last facts from memory |
 | store | all of it together |
 """
 
