@@ -17,7 +17,6 @@ from services.notify.api import channels, letters
 from services.notify.api.documents import InvoiceDocuments
 from services.notify.channels import Channel
 from services.notify.channels.outbox import Outbox
-from services.notify.channels.smtp import Smtp, Tls
 from services.notify.desk import Desk
 from services.notify.errand import Count, Office
 from services.notify.events import NotifyEvent
@@ -58,6 +57,8 @@ def channel_by(settings: Settings) -> Channel:
     """The mail server, or the outbox folder while none is set."""
     if not settings.smtp_host:
         return Outbox(settings.outbox)
+    from services.notify.channels.smtp import Smtp, Tls  # aiosmtplib loads where there is a mail server
+
     return Smtp(
         settings.smtp_host,
         settings.smtp_port,

@@ -172,8 +172,9 @@ class NotifyOffice:
 async def notify_office(channel: Channel, **options: Any) -> AsyncIterator[NotifyOffice]:
     keys = FixedKeys()
     url = options.pop("url", "sqlite:///:memory:")
+    views_url = options.pop("views_url", "sqlite:///:memory:")
     store = await Store.open(url, CATALOG, keys, **options)
-    projector = Projector(store, "sqlite:///:memory:", [LettersView()])
+    projector = Projector(store, views_url, [LettersView()])
     await projector.open()
     following = asyncio.create_task(projector.run())
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chassis.store import Store
-from chassis.testing import FixedKeys
+from chassis.testing import FixedKeys, postgres_server
 from chassis.tide import Tide
 from services.notify import postman, streams
 from services.notify.channels import Mail, Rejected
@@ -17,6 +17,7 @@ from services.notify.channels.outbox import Outbox
 from services.notify.domain.notice import RETRY_AFTER
 from services.notify.domain.notice_state import Stage
 from services.notify.events import NoticeSent
+from services.notify.views import letters
 from services.notify.views.letters import LetterRow
 from tests.notify.office import CATALOG, PDF, Mailbox, NotifyOffice, notify_office
 from tests.notify.samples import (
@@ -378,3 +379,22 @@ async def test_store_reopens_with_the_same_books(tmp_path: Path) -> None:
     store = await Store.open(url, CATALOG, FixedKeys())
     assert store.position == row.position + 2
     await store.close()
+
+
+async def test_letters_are_kept_in_postgresql_just_the_same() -> None:
+    mailbox = Mailbox()
+    with postgres_server() as server:
+        async with notify_office(mailbox, url=f"{server.url}&schema=s", views_url=f"{server.url}&schema=v") as notify:
+            await everything_known(notify)
+            await notify.hear(threshold_reached(), threshold_reached(), REMINDER_DUE)
+            notify.documents.drawn[INVOICE] = PDF
+            async with notify.working():
+                await notify.at_stage(THRESHOLD, Stage.SENT)
+                await notify.at_stage("reminder.2026-0001.2", Stage.SENT)
+            rows = await letters.page(notify.views, AGENCY, letters.Wanted(stage=Stage.SENT), None, 10)
+            assert [row.notice.notice_id for row in rows] == ["reminder.2026-0001.2", THRESHOLD]
+            assert await letters.count(notify.views, AGENCY, letters.Wanted(client_id="other")) == 0
+            before = await notify.projector.hashes()
+            await notify.projector.rebuild("letters")
+            assert await notify.projector.hashes() == before
+    assert len(mailbox.mails) == 2
