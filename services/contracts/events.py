@@ -1,4 +1,5 @@
-"""Facts of contracts. Streams: `<agency>/agency/profile`, `<agency>/client/<id>`, `<agency>/contract/<id>`."""
+"""Facts of contracts. Streams: `<agency>/agency/profile`, `<agency>/client/<id>`, `<agency>/contract/<id>`, and
+`<agency>/work/<entry or delivery>` for what was heard of timelog."""
 
 from datetime import date
 
@@ -163,6 +164,29 @@ class ContractRenewed(Fact, frozen=True, tag="contracts.ContractRenewed@1"):
     ends_on: date
 
 
+class WorkNoted(Fact, frozen=True, tag="contracts.WorkNoted@1"):
+    """Billable time or a delivery on a contract, as heard from timelog; the whole of it as it is now. Pauses and early
+    ends may not go over it (R7, R24), and new terms may not leave it without a rate or a place (R9, R20)."""
+
+    subject: str
+    """`entries/e1` or `deliveries/d1`."""
+    contract_id: ContractId
+    on: date
+    """In the contract's time zone."""
+    person_id: str = ""
+    role: str = ""
+    task: str = ""
+    rated: bool = False
+    """The entry has a rate of its own."""
+
+
+class WorkDropped(Fact, frozen=True, tag="contracts.WorkDropped@1"):
+    """It was deleted or withdrawn, or is not billable any more."""
+
+    subject: str
+    contract_id: ContractId
+
+
 ContractsEvent = (
     AgencyDescribed
     | ClientAdded
@@ -177,4 +201,6 @@ ContractsEvent = (
     | NoticeGiven
     | RenewalApproaches
     | ContractRenewed
+    | WorkNoted
+    | WorkDropped
 )
