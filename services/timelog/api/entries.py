@@ -16,16 +16,8 @@ from services.timelog.api.entry_words import correction_of, said_of, shown
 from services.timelog.api.lookup import author_of, ground_of
 from services.timelog.deciders import CONTRACT, TIME_ENTRY
 from services.timelog.domain.known_contract import KnownContract
-from services.timelog.domain.time_entry import (
-    ApproveTime,
-    Author,
-    CorrectTime,
-    DeleteTime,
-    EntryUnknown,
-    LogTime,
-    NotYourTime,
-    Said,
-)
+from services.timelog.domain.time_entry import ApproveTime, CorrectTime, DeleteTime, EntryUnknown, LogTime
+from services.timelog.domain.work import Author, NotYourTime, Said
 from services.timelog.views import entries
 from services.timelog.views.entries import EntryRow, Wanted
 from vocabulary.identity import EntryId

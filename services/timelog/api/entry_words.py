@@ -23,7 +23,7 @@ from messages.dates import (
 from messages.etags import etag_of
 from messages.masks import checked
 from messages.names import id_in, name_of
-from services.timelog.domain.time_entry import Said
+from services.timelog.domain.work import Said
 from services.timelog.views.entries import EntryRow
 from vocabulary.duration import Seconds
 from vocabulary.identity import ContractId, PersonId

@@ -17,7 +17,8 @@ from services.timelog.domain.imports.rows import Note, ReadRow, Row, Unusable
 from services.timelog.domain.imports.sources import source_named
 from services.timelog.domain.imports.table import Table
 from services.timelog.domain.imports.tally import Tally
-from services.timelog.domain.time_entry import Author, EntryExists, Ground, LogTime, Said, accepted
+from services.timelog.domain.time_entry import EntryExists, LogTime
+from services.timelog.domain.work import Author, Ground, Said, accepted
 from services.timelog.events import ImportedFrom, TimeLogged, Work
 from services.timelog.views import entries
 from vocabulary.identity import ContractId, EntryId, ImportId, PersonId

@@ -4,7 +4,7 @@ from chassis.auth import MANAGERS, Identity
 from chassis.store import Ledger
 from services.timelog import streams
 from services.timelog.deciders import CONTRACT, PERSON
-from services.timelog.domain.time_entry import Author, Ground
+from services.timelog.domain.work import Author, Ground
 from vocabulary.identity import PersonId
 
 

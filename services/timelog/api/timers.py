@@ -15,8 +15,9 @@ from services.timelog.api.counter import Counter, chosen_id
 from services.timelog.api.entry_words import instant_in
 from services.timelog.api.lookup import author_of, ground_of
 from services.timelog.deciders import TIME_ENTRY, TIMER
-from services.timelog.domain.time_entry import Author, EntryExists, LogTime, Said, accepted, check_owner
+from services.timelog.domain.time_entry import EntryExists, LogTime
 from services.timelog.domain.timer import DiscardTimer, NoTimerRuns, Running, StartTimer, StopTimer, worked_by
+from services.timelog.domain.work import Author, Said, accepted, check_owner
 from services.timelog.events import TimerStopped
 from services.timelog.views import timers
 from services.timelog.views.timers import TimerRow

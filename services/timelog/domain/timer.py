@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from services.timelog.domain.time_entry import DAY_SECONDS, SECOND, EndsBeforeStart, Said
+from services.timelog.domain.work import DAY_SECONDS, SECOND, EndsBeforeStart, Said
 from services.timelog.events import TimerDiscarded, TimerStarted, TimerStopped
 from vocabulary.duration import Seconds
 from vocabulary.identity import ContractId, EntryId, PersonId

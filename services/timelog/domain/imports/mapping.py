@@ -11,7 +11,7 @@ import msgspec
 from services.timelog.domain.imports.clocks import ClockTwice, instant_meant, instants
 from services.timelog.domain.imports.formats import DateOrder
 from services.timelog.domain.imports.rows import Note, ReadRow, Unusable
-from services.timelog.domain.time_entry import SECOND, Said
+from services.timelog.domain.work import SECOND, Said
 from vocabulary.calendar import zone
 from vocabulary.duration import clock_of_seconds
 from vocabulary.identity import ContractId, PersonId
