@@ -1,123 +1,183 @@
-"""What the fold knows of one contract: the business content of facts, without who said it or where it is stored."""
+"""The facts of one contract, as the fold takes them in: frozen, each with the instant at which it was recorded.
 
-from datetime import UTC, date, datetime
+`known_at` (UTC) is when the service that decided the fact recorded it: cut-offs go by it, and facts apply in its order
+(R27). The same id again replaces what it said before; a withdrawal takes it away.
+"""
+
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
-from services.billing.events import CountedWork
-from vocabulary.calendar import first_instant, local_date
+from services.billing.events import CountedWork, TakenBlock, TakenBucket
+from vocabulary.duration import Minutes
+from vocabulary.money import Minor
 from vocabulary.terms import Tax
-from vocabulary.terms_in_force import Change
-
-__all__ = ["Block", "Change", "Credit", "Decision", "Delivery", "Entry", "Extra", "Pause", "TakenOver", "entry_of"]
 
 
-class Entry(msgspec.Struct, frozen=True):
-    """A time entry on its local date (R7); `order` is R11's: start instant in seconds of the epoch, then id."""
+class Noted(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact, and when it became known."""
+
+    known_at: datetime
+
+
+class EntryNoted(Noted, frozen=True):
+    """An entry as it is from now on: logged, corrected or approved."""
 
     entry_id: str
-    day: date
-    order: tuple[int, str]
-    seconds: int
-    person: str
-    role: str = ""
-    task: str = ""
-    billable: bool = True
-    rate: int | None = None
-    approved: bool = False
+    work: CountedWork
 
 
-def entry_of(entry_id: str, work: CountedWork, time_zone: str) -> Entry:
-    """The entry as it counts in a contract's zone; a date-only one counts as 00:00 local (R11)."""
-    if work.started_at is not None:
-        day, start = local_date(work.started_at, time_zone), work.started_at
-    else:
-        assert work.worked_on is not None, "an entry has a start or a date"
-        day, start = work.worked_on, first_instant(work.worked_on, time_zone)
-    return Entry(
-        entry_id=entry_id,
-        day=day,
-        order=(_seconds(start), entry_id),
-        seconds=work.worked,
-        person=work.person_id,
-        role=work.role,
-        task=work.task,
-        billable=work.billable,
-        rate=work.rate,
-        approved=work.approved,
-    )
+class EntryWithdrawn(Noted, frozen=True):
+    entry_id: str
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _seconds(instant: datetime) -> int:
-    between = instant - _EPOCH
-    return between.days * 86_400 + between.seconds
-
-
-class Delivery(msgspec.Struct, frozen=True):
+class DeliveryNoted(Noted, frozen=True):
     delivery_id: str
     units: int
-    day: date
+    on: date
 
 
-class Block(msgspec.Struct, frozen=True):
-    """Hours bought ahead (R20); `place` is the order in which blocks were made known."""
+class DeliveryWithdrawn(Noted, frozen=True):
+    delivery_id: str
+
+
+class BlockNoted(Noted, frozen=True):
+    """A block of hours bought ahead (R20). None: it never expires."""
 
     block_id: str
-    minutes: int
-    price: int
+    minutes: Minutes
+    price: Minor
     bought_on: date
-    expires_on: date
-    place: int
-    charged: bool = True
-    """False where it was taken over: another system has charged it (R38)."""
+    expires_on: date | None = None
 
 
-class Credit(msgspec.Struct, frozen=True):
+class BlockWithdrawn(Noted, frozen=True):
+    block_id: str
+
+
+class CreditNoted(Noted, frozen=True):
+    """Goodwill, net; the amount is above zero."""
+
     credit_id: str
-    amount: int
+    amount: Minor
     on: date
 
 
-class Extra(msgspec.Struct, frozen=True):
-    """R39. Once on its date, or with each period that begins from then on, before `until`."""
+class CreditWithdrawn(Noted, frozen=True):
+    credit_id: str
+
+
+class ExtraNoted(Noted, frozen=True):
+    """R39: on a date, or with each period that begins from that date on (and before `until`)."""
 
     extra_id: str
-    kind: str
-    """`extra`, or `late_fee` (R33)."""
-    amount: int
+    amount: Minor
     on: date
-    description: str = ""
     each_period: bool = False
     until: date | None = None
     tax: Tax | None = None
+    description: str = ""
 
 
-class Decision(msgspec.Struct, frozen=True):
-    """What the client said of a period's overage (R18): `[start, end)` of it, in its order, is approved or written off."""
+class ExtraWithdrawn(Noted, frozen=True):
+    extra_id: str
+
+
+class OverageApproved(Noted, frozen=True):
+    """R18; `quantity` in the measure of the period that starts on `period`."""
 
     period: date
-    start: int
-    end: int
-    approved: bool
+    quantity: int
 
 
-class Pause(msgspec.Struct, frozen=True):
+class OverageDeclined(Noted, frozen=True):
+    """All of the period's overage that is undecided now is written off (R18)."""
+
+    period: date
+
+
+class TermsNoted(Noted, frozen=True):
+    """New terms from a date (R22), as a merge patch over the JSON of Terms."""
+
+    patch: dict[str, Any]
+    effective_on: date
+    immediately: bool = False
+
+
+class PauseNoted(Noted, frozen=True):
+    """No work and no fee in `[from_on, to_on)` (R24)."""
+
     from_on: date
     to_on: date
 
 
-class TakenOver(msgspec.Struct, frozen=True):
-    """R38: what was there at the boundary `on`. `buckets` are quantities with the periods that they still last (None:
-    as long as the contract), the one that begins at `on` counted."""
+class EndNoted(Noted, frozen=True):
+    """The contract ends early (R6): `ends_on` is the first date no longer covered."""
+
+    ends_on: date
+
+
+class RenewalNoted(Noted, frozen=True):
+    """The end moved on (R25)."""
+
+    ends_on: date
+
+
+class LateFeeNoted(Noted, frozen=True):
+    """A reminder's fee (R33), outside the scope of tax."""
+
+    number: str
+    step: int
+    amount: Minor
+    on: date
+
+
+class ForgivenLine(msgspec.Struct, frozen=True):
+    """What a cancelled invoice asked about a period, by tax; `amount` as it was asked."""
+
+    period: date
+    amount: Minor
+    tax_category: str
+    tax_rate_ppm: int = 0
+
+
+class WriteOffNoted(Noted, frozen=True):
+    """A cancelled invoice is not replaced: what it asked enters the statement as a credit (R30)."""
+
+    number: str
+    lines: tuple[ForgivenLine, ...]
+    on: date
+
+
+class TakeOverNoted(Noted, frozen=True):
+    """R38: the books begin at the boundary `on`, with what was left and owed then."""
 
     on: date
-    buckets: tuple[tuple[int, int | None], ...] = ()
+    buckets: tuple[TakenBucket, ...] = ()
     borrowed: int = 0
+    blocks: tuple[TakenBlock, ...] = ()
     fee_paid_until: date | None = None
 
 
-Patch = dict[str, Any]
+ContractFact = (
+    EntryNoted
+    | EntryWithdrawn
+    | DeliveryNoted
+    | DeliveryWithdrawn
+    | BlockNoted
+    | BlockWithdrawn
+    | CreditNoted
+    | CreditWithdrawn
+    | ExtraNoted
+    | ExtraWithdrawn
+    | OverageApproved
+    | OverageDeclined
+    | TermsNoted
+    | PauseNoted
+    | EndNoted
+    | RenewalNoted
+    | LateFeeNoted
+    | WriteOffNoted
+    | TakeOverNoted
+)

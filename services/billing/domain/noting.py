@@ -1,0 +1,430 @@
+"""How facts enter the books of one contract, and how statements are reckoned from them and kept.
+
+`Books` is a value: `note` gives new ones and leaves the old as they were. What was reckoned before is shared, so that
+counting an entry costs what its own period costs, however many entries the contract has:
+
+    note an entry          O(log n + n / 128) of the n entries of its period
+    statement, figures     O(1) after it, for hours, amounts and units; a bank draws the newest entry alone
+    new terms, a pause     the entries from their date on are rated anew
+    as_known(cut-off)      each fact is read once, when asked with growing cut-offs
+
+`services.billing.domain.plainly` reckons the same from scratch; a property compares the two.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import immutables
+
+from services.billing.domain.allowance import BlockLeft, Bucket, Carry, Loan
+from services.billing.domain.course import Course, course_of
+from services.billing.domain.facts import (
+    BlockNoted,
+    BlockWithdrawn,
+    ContractFact,
+    CreditNoted,
+    CreditWithdrawn,
+    DeliveryNoted,
+    DeliveryWithdrawn,
+    EndNoted,
+    EntryNoted,
+    EntryWithdrawn,
+    ExtraNoted,
+    ExtraWithdrawn,
+    LateFeeNoted,
+    OverageApproved,
+    OverageDeclined,
+    PauseNoted,
+    RenewalNoted,
+    TakeOverNoted,
+    TermsNoted,
+    WriteOffNoted,
+)
+from services.billing.domain.history import History
+from services.billing.domain.overage import Decision, with_approval, with_decline
+from services.billing.domain.statement import Statement, basis_of, statement_of
+from services.billing.domain.usage import (
+    NO_USAGE,
+    Placed,
+    Usage,
+    placed,
+    usage_of,
+    with_entry,
+    with_units,
+    without_entry,
+)
+from vocabulary.calendar import Period
+from vocabulary.kind import TermsKind
+from vocabulary.terms import Agreement
+
+LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
+NOWHERE: immutables.Map[Any, Any] = immutables.Map()
+
+Dated = BlockNoted | CreditNoted | ExtraNoted | LateFeeNoted | WriteOffNoted
+"""What is charged or credited by its own date."""
+
+
+class Books:
+    """See the module. Ask them by the functions below; only `note` and `opened` make new ones."""
+
+    __slots__ = (
+        "_chain",
+        "_dirty",
+        "_next",
+        "_sure",
+        "_valid",
+        "_within",
+        "course",
+        "dated",
+        "decisions",
+        "declined_at",
+        "deliveries",
+        "entries",
+        "gone",
+        "history",
+        "latest",
+        "usages",
+    )
+
+    course: Course
+    entries: "immutables.Map[str, EntryNoted]"
+    deliveries: "immutables.Map[str, DeliveryNoted]"
+    dated: "immutables.Map[str, Dated]"
+    """Blocks, credits, extras, late fees and write-offs by their ids, each sort with its own prefix."""
+    gone: "immutables.Map[str, datetime]"
+    """Ids that were withdrawn, and when."""
+    usages: "immutables.Map[int, Usage]"
+    decisions: "immutables.Map[date, tuple[Decision, ...]]"
+    declined_at: datetime
+    """The latest decline: what was known before it and comes later changes what it took."""
+    latest: datetime
+    """The latest `known_at`."""
+    history: History
+    _chain: list[Statement]
+    """Statements from the first period on; those before `_valid` hold, those from it on are candidates."""
+    _valid: int
+    _dirty: int
+    """The last period whose own inputs changed since the candidates were reckoned."""
+    _sure: int
+    """Candidates before this period hold if what passes into them is what passed before."""
+    _within: tuple[date, "Books"] | None
+    _next: tuple[ContractFact, "Books"] | None
+    """What the last fact led to: deciding and evolving reckon it once."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.entries = self.deliveries = self.dated = self.gone = NOWHERE
+        self.usages = self.decisions = NOWHERE
+        self.declined_at = self.latest = LONG_AGO
+        self.history = History()
+        self._chain = []
+        self._valid = self._sure = course.first_index
+        self._dirty = -1
+        self._within = self._next = None
+
+    def copy(self) -> "Books":
+        new = Books.__new__(Books)
+        new.course, new.entries, new.deliveries = self.course, self.entries, self.deliveries
+        new.dated, new.gone, new.usages, new.decisions = self.dated, self.gone, self.usages, self.decisions
+        new.declined_at, new.latest, new.history = self.declined_at, self.latest, self.history
+        new._chain = self._chain.copy()
+        new._valid, new._dirty, new._sure = self._valid, self._dirty, self._sure
+        new._within = new._next = None
+        return new
+
+    def touch(self, index: int) -> None:
+        """The inputs of a period changed."""
+        if index < self.course.first_index:
+            return
+        if index < self._valid:
+            self._valid = index
+        if index > self._dirty:
+            self._dirty = index
+
+    def touch_all(self) -> None:
+        """The inputs of any period may have changed."""
+        self._valid = self._sure = self.course.first_index
+        self._dirty = -1
+
+    def statement(self, index: int) -> Statement:
+        """The statement of a period, reckoned if need be, with all before it."""
+        if index >= self._valid:
+            self._reckon(index)
+        return self._chain[index - self.course.first_index]
+
+    def _reckon(self, through: int) -> None:
+        course, chain, first = self.course, self._chain, self.course.first_index
+        index = self._valid
+        while index <= through:
+            period = course.period(index)
+            assert period is not None, "there is no such period"
+            place = index - first
+            brought = chain[place - 1].passes if place else _brought(course)
+            inputs = (
+                basis_of(course, period),
+                self.usages.get(index, NO_USAGE),
+                brought,
+                self._bought(period, index == first),
+                self.decisions.get(period.start, ()),
+            )
+            before = chain[place] if place < len(chain) else None
+            if before is None:
+                chain.append(statement_of(*inputs))
+            elif not before.follows_from(*inputs):
+                chain[place] = statement_of(*inputs, before=before)
+            index += 1
+            if before is not None and index > self._dirty and chain[place].passes == before.passes:
+                index = max(index, self._sure)  # nothing after it can have changed
+        self._valid = index
+        if index > self._sure:
+            self._sure = index
+        if index > self._dirty:
+            self._dirty = -1
+
+    def _bought(self, period: Period, first: bool) -> tuple[BlockLeft, ...]:
+        if not self.dated or basis_of(self.course, period).kind is not TermsKind.BANK:
+            return ()
+        blocks = [block for block in self.dated.values() if isinstance(block, BlockNoted)]
+        return tuple(
+            BlockLeft(block.block_id, block.minutes, block.bought_on, block.expires_on)
+            for block in sorted(blocks, key=lambda block: (block.bought_on, block.block_id))
+            if (first or block.bought_on >= period.start) and block.bought_on < period.end
+        )
+
+
+# Opening and noting
+
+
+def opened(agreement: Agreement) -> Books:
+    """The books of a contract; what was agreed on counts as known always."""
+    return Books(course_of(agreement))
+
+
+def note(books: Books, fact: ContractFact) -> Books:
+    """The books with one more fact; nothing is refused here. A fact that another, later known one overtook, or that a
+    decline should have seen, takes its place in the order of `known_at` (R18, R27)."""
+    if books._next is not None and books._next[0] == fact:
+        return books._next[1]
+    if fact.known_at < books.declined_at:
+        facts = [*books.history.since(0), fact]
+        after = _noted_all(Books(_first_course(books)), sorted(facts, key=lambda fact: fact.known_at))
+        after.history = books.history.with_(fact)
+    else:
+        after = _noted(books, fact)
+        after.history = books.history.with_(fact)
+    books._next = (fact, after)
+    return after
+
+
+def as_known(books: Books, before: datetime) -> Books:
+    """The books by the facts that were known before an instant; the same where all of them were (R27)."""
+    history = books.history
+    if books.latest < before:
+        history.past = None
+        return books
+    start, done = Books(_first_course(books)), LONG_AGO
+    if history.past is not None:
+        until, length, past = history.past
+        if until <= before and all(fact.known_at >= until for fact in history.since(length)):
+            start, done = past, until
+    facts = [fact for fact in history.since(0) if done <= fact.known_at < before]
+    known = _noted_all(start, sorted(facts, key=lambda fact: fact.known_at))
+    history.past = (before, len(history), known)
+    return known
+
+
+def _noted_all(books: Books, facts: Sequence[ContractFact]) -> Books:
+    for fact in facts:
+        books = _noted(books, fact)
+    return books
+
+
+def _first_course(books: Books) -> Course:
+    return course_of(books.course.agreement)
+
+
+def _noted(books: Books, fact: ContractFact) -> Books:
+    after = books.copy()
+    if fact.known_at > books.latest:
+        after.latest = fact.known_at
+    match fact:
+        case EntryNoted():
+            _note_entry(after, fact)
+        case EntryWithdrawn():
+            _withdraw_entry(after, fact)
+        case DeliveryNoted():
+            _withdraw_delivery(after, fact.delivery_id)
+            after.deliveries = after.deliveries.set(fact.delivery_id, fact)
+            _move_units(after, fact, fact.units)
+        case DeliveryWithdrawn():
+            _withdraw_delivery(after, fact.delivery_id)
+            after.gone = after.gone.set(fact.delivery_id, fact.known_at)
+        case BlockNoted() | CreditNoted() | ExtraNoted() | LateFeeNoted() | WriteOffNoted():
+            _note_dated(after, fact)
+        case BlockWithdrawn() | CreditWithdrawn() | ExtraWithdrawn():
+            _withdraw_dated(after, fact)
+        case OverageApproved():
+            _decide(after, fact.period, with_approval(after.decisions.get(fact.period, ()), fact.quantity))
+        case OverageDeclined():
+            index = after.course.calendar.index_at(fact.period)
+            overage = after.statement(index).overage
+            after.declined_at = max(after.declined_at, fact.known_at)
+            _decide(after, fact.period, with_decline(after.decisions.get(fact.period, ()), overage))
+        case TermsNoted():
+            after.course = after.course.with_terms(fact)
+            _rate_anew(after, fact.effective_on)
+        case PauseNoted():
+            after.course = after.course.with_pause(fact)
+            after.touch_all()
+        case EndNoted() | RenewalNoted():
+            after.course = after.course.with_end(fact)
+            after.touch_all()
+        case TakeOverNoted():
+            after.course = after.course.with_take_over(fact)
+            after._chain = []
+            after.touch_all()
+    return after
+
+
+def _note_entry(books: Books, fact: EntryNoted) -> None:
+    """In place: `books` is fresh and nobody else's yet."""
+    entry_id = fact.entry_id
+    old = books.entries.get(entry_id)
+    if old is not None:
+        if old.known_at > fact.known_at:
+            return
+        _unplace(books, old)
+    elif books.gone and books.gone.get(entry_id, LONG_AGO) > fact.known_at:
+        return
+    books.entries = books.entries.set(entry_id, fact)
+    if fact.work.billable:
+        entry = placed(entry_id, fact.work, books.course)
+        if entry.day >= books.course.calendar.starts_on:
+            index = books.course.calendar.index_at(entry.day)
+            usage = with_entry(books.usages.get(index, NO_USAGE), entry, books.course, index)
+            books.usages = books.usages.set(index, usage)
+            books.touch(index)
+
+
+def _withdraw_entry(books: Books, fact: EntryWithdrawn) -> None:
+    books.gone = books.gone.set(fact.entry_id, fact.known_at)
+    old = books.entries.get(fact.entry_id)
+    if old is not None and old.known_at <= fact.known_at:
+        _unplace(books, old)
+        books.entries = books.entries.delete(fact.entry_id)
+
+
+def _unplace(books: Books, old: EntryNoted) -> None:
+    if not old.work.billable:
+        return
+    entry = placed(old.entry_id, old.work, books.course)
+    if entry.day >= books.course.calendar.starts_on:
+        index = books.course.calendar.index_at(entry.day)
+        usage = without_entry(books.usages.get(index, NO_USAGE), entry, books.course)
+        books.usages = books.usages.set(index, usage)
+        books.touch(index)
+
+
+def _withdraw_delivery(books: Books, delivery_id: str) -> None:
+    old = books.deliveries.get(delivery_id)
+    if old is not None:
+        books.deliveries = books.deliveries.delete(delivery_id)
+        _move_units(books, old, -old.units)
+
+
+def _move_units(books: Books, delivery: DeliveryNoted, units: int) -> None:
+    if delivery.on >= books.course.calendar.starts_on:
+        index = books.course.calendar.index_at(delivery.on)
+        books.usages = books.usages.set(index, with_units(books.usages.get(index, NO_USAGE), units))
+        books.touch(index)
+
+
+def key_of(fact: Dated) -> str:
+    """Where a dated fact is kept."""
+    match fact:
+        case BlockNoted(block_id=name):
+            return f"block/{name}"
+        case CreditNoted(credit_id=name):
+            return f"credit/{name}"
+        case ExtraNoted(extra_id=name):
+            return f"extra/{name}"
+        case LateFeeNoted(number=number, step=step):
+            return f"late/{number}/{step}"
+        case WriteOffNoted(number=number):
+            return f"write-off/{number}"
+
+
+def _note_dated(books: Books, fact: Dated) -> None:
+    key = key_of(fact)
+    if books.gone and books.gone.get(key, LONG_AGO) > fact.known_at:
+        return
+    books.dated = books.dated.set(key, fact)
+    if isinstance(fact, BlockNoted):
+        books.touch_all()
+
+
+def _withdraw_dated(books: Books, fact: BlockWithdrawn | CreditWithdrawn | ExtraWithdrawn) -> None:
+    match fact:
+        case BlockWithdrawn(block_id=name):
+            key = f"block/{name}"
+            books.touch_all()
+        case CreditWithdrawn(credit_id=name):
+            key = f"credit/{name}"
+        case ExtraWithdrawn(extra_id=name):
+            key = f"extra/{name}"
+    books.gone = books.gone.set(key, fact.known_at)
+    if key in books.dated:
+        books.dated = books.dated.delete(key)
+
+
+def _decide(books: Books, period: date, decisions: tuple[Decision, ...]) -> None:
+    books.decisions = books.decisions.set(period, decisions)
+    books.touch(books.course.calendar.index_at(period))
+
+
+def _rate_anew(books: Books, from_on: date) -> None:
+    """All entries of the period in which new terms begin, and of those after it; O(entries)."""
+    calendar = books.course.calendar
+    first = calendar.index_at(max(from_on, calendar.starts_on))
+    by_period: dict[int, list[Placed]] = {index: [] for index in books.usages if index >= first}
+    for fact in books.entries.values():
+        if fact.work.billable:
+            entry = placed(fact.entry_id, fact.work, books.course)
+            if entry.day >= calendar.starts_on and (index := calendar.index_at(entry.day)) >= first:
+                by_period[index].append(entry)
+    for index, entries in by_period.items():
+        units = books.usages[index].units
+        books.usages = books.usages.set(index, usage_of(entries, units, books.course, index))
+    books.touch_all()
+
+
+def _brought(course: Course) -> Carry:
+    """What the first period finds: nothing, or what was taken over (R38)."""
+    taken = course.taken_over
+    if taken is None:
+        return Carry()
+    first = course.first_index
+    buckets = tuple(
+        Bucket(bucket.period, bucket.left, None if bucket.periods_left is None else first + bucket.periods_left - 1)
+        for bucket in taken.buckets
+        if bucket.left and bucket.periods_left != 0
+    )
+    terms = course.on_paper(taken.on)
+    pieces = ((taken.borrowed, terms.rate or 0),)
+    loans = (Loan(taken.on, taken.borrowed, terms, pieces),) if taken.borrowed else ()
+    blocks = tuple(BlockLeft(b.block_id, b.left, b.bought_on, b.expires_on) for b in taken.blocks)
+    return Carry(buckets, loans, blocks)
+
+
+def within(books: Books, horizon: date) -> Books:
+    """The books without what takes effect on or after a date (R27)."""
+    course = books.course.before(horizon)
+    if course is books.course:
+        return books
+    if books._within is None or books._within[0] != horizon:
+        seen = books.copy()
+        seen.course = course
+        seen.touch_all()
+        books._within = (horizon, seen)
+    return books._within[1]

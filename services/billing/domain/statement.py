@@ -1,0 +1,335 @@
+"""The account of one period: its figures and the charges that they lead to (R14 to R21).
+
+A statement follows from what the period is based on (`Basis`), what was used in it, and what the period before passed
+on; nothing else. So it is reckoned anew only where one of these changed.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+import msgspec
+
+from services.billing.domain.allowance import (
+    BlockLeft,
+    Carry,
+    Draws,
+    Lapsed,
+    Loan,
+    drawn,
+    draws,
+    given_back,
+    passed_on,
+)
+from services.billing.domain.charges import Charge, cycle_fee, tax_of
+from services.billing.domain.consumption import Beyond
+from services.billing.domain.course import Course
+from services.billing.domain.overage import Decision, approved, approved_pieces, at_own_rates, price
+from services.billing.domain.usage import Usage
+from vocabulary.calendar import Period
+from vocabulary.kind import TermsKind, kind_of, measures_the_same
+from vocabulary.terms import OveragePolicy, Terms
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """What a period is, by the course of the contract alone."""
+
+    period: Period
+    terms: Terms
+    kind: TermsKind
+    allowance: int
+    goes_on: bool
+    """The next period measures the same, so that something can pass into it (R15)."""
+    lends: bool
+    """A later period has such an allowance, so that loans can be given back (R18)."""
+    minimum: int
+    charges: tuple[Charge, ...]
+    """Fee and access fee."""
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """Figures in the measure of the kind: minutes, minor units or units. `lapsed` says when what was left expired."""
+
+    basis: Basis
+    usage: Usage
+    brought: Carry
+    bought: tuple[BlockLeft, ...]
+    decisions: tuple[Decision, ...]
+    allowance: int
+    carried: int
+    borrowed: int
+    used: int
+    remaining: int
+    overage: int
+    lapsed: tuple[Lapsed, ...]
+    passes: Carry
+    charges: tuple[Charge, ...]
+    draws: Draws | None = None
+
+    @property
+    def period(self) -> Period:
+        return self.basis.period
+
+    def expired(self, on: date) -> int:
+        """What has lapsed by a date, that date included (R17)."""
+        return sum(quantity for day, quantity in self.lapsed if day <= on)
+
+    @property
+    def undecided(self) -> int:
+        """Overage that the client has neither approved nor declined (R18)."""
+        if self.basis.terms.overage.policy is not OveragePolicy.APPROVE:
+            return 0
+        return max(0, self.overage - (self.decisions[-1].to if self.decisions else 0))
+
+    def follows_from(
+        self,
+        basis: Basis,
+        usage: Usage,
+        brought: Carry,
+        bought: tuple[BlockLeft, ...],
+        decisions: tuple[Decision, ...],
+    ) -> bool:
+        """Whether it would come out the same."""
+        return (
+            self.usage is usage
+            and (self.basis is basis or self.basis == basis)
+            and self.brought == brought
+            and self.bought == bought
+            and self.decisions == decisions
+        )
+
+
+def basis_of(course: Course, period: Period) -> Basis:
+    """What a period is; kept on the course."""
+    key = ("basis", period.index)
+    kept = course.kept(key)
+    if kept is None:
+        kept = course.keep(key, _basis(course, period))
+    return kept  # type: ignore[no-any-return]  # the keeping place holds several sorts of things
+
+
+def _basis(course: Course, period: Period) -> Basis:
+    terms = course.terms_of(period)
+    following = course.period(period.index + 1)
+    minimum = course.prorated(terms.minimum or 0, period)
+    charges = []
+    fee = cycle_fee(course, period)
+    if fee is not None:
+        charges.append(fee)
+    if terms.access_fee:
+        charges.append(Charge("access", period.start, period.end, terms.access_fee, period.start, tax_of(terms)))
+    return Basis(
+        period=period,
+        terms=terms,
+        kind=kind_of(terms),
+        allowance=course.allowance(period),
+        goes_on=following is not None and measures_the_same(terms, course.terms_of(following)),
+        lends=course.borrows and course.measured_later(period, terms),
+        minimum=minimum,
+        charges=tuple(charges),
+    )
+
+
+def statement_of(
+    basis: Basis,
+    usage: Usage,
+    brought: Carry,
+    bought: tuple[BlockLeft, ...],
+    decisions: tuple[Decision, ...],
+    before: Statement | None = None,
+) -> Statement:
+    """The account of a period. `before` is its statement until now, whose draws on a bank are gone on with if it may."""
+    match basis.kind:
+        case TermsKind.HOURS:
+            return _of_allowance(basis, usage, brought, decisions, usage.entries.minutes)
+        case TermsKind.AMOUNT:
+            return _of_allowance(basis, usage, brought, decisions, usage.entries.value)
+        case TermsKind.UNITS:
+            return _of_allowance(basis, usage, brought, decisions, usage.units)
+        case TermsKind.BANK:
+            return _of_bank(basis, usage, brought, bought, decisions, before)
+        case TermsKind.FLAT | TermsKind.HOURLY:
+            return _of_time(basis, usage, brought, bought, decisions)
+
+
+def _of_time(
+    basis: Basis, usage: Usage, brought: Carry, bought: tuple[BlockLeft, ...], decisions: tuple[Decision, ...]
+) -> Statement:
+    """Without an allowance: the time is shown, and charged where the terms are hourly (R14)."""
+    charges = list(basis.charges)
+    if basis.kind is TermsKind.HOURLY:
+        worth = usage.entries.value
+        if worth:
+            charges.append(_arrears(basis, "time", worth, usage.entries.minutes))
+        if basis.minimum > worth:
+            charges.append(_arrears(basis, "minimum", basis.minimum - worth))
+    return Statement(
+        basis=basis,
+        usage=usage,
+        brought=brought,
+        bought=bought,
+        decisions=decisions,
+        allowance=0,
+        carried=0,
+        borrowed=0,
+        used=usage.entries.minutes,
+        remaining=0,
+        overage=0,
+        lapsed=(),
+        passes=Carry(loans=brought.loans),
+        charges=tuple(charges),
+    )
+
+
+def _of_allowance(basis: Basis, usage: Usage, brought: Carry, decisions: tuple[Decision, ...], used: int) -> Statement:
+    """Hours, an amount or units, with buckets of earlier periods and loans to give back (R15, R16, R18)."""
+    terms, period = basis.terms, basis.period
+    carried = sum(bucket.left for bucket in brought.buckets)
+    loans, borrowed = brought.loans, 0
+    if loans:
+        owed = sum(loan.quantity for loan in loans if measures_the_same(loan.terms, terms))
+        borrowed = min(basis.allowance, owed)
+        loans = given_back(loans, borrowed, terms)
+    own = basis.allowance - borrowed
+    available = own + carried
+    overage, remaining = max(0, used - available), max(0, available - used)
+    buckets, lacking = drawn(brought.buckets, min(used, available)) if carried else ([], min(used, available))
+    if terms.rollover is not None and basis.goes_on:
+        passing, lapsing = passed_on(buckets, own - lacking, terms.rollover, period.index, period.start)
+    else:
+        passing, lapsing = (), remaining
+    if overage and terms.overage.policy is OveragePolicy.BORROW:
+        loans = (*loans, _loan(basis, usage, available, overage))
+    amount, quantity = _overage(basis, overage, decisions, lambda: usage.entries.beyond(available))
+    if loans and not basis.lends:
+        due = [loan for loan in loans if measures_the_same(loan.terms, terms)]
+        loans = tuple(loan for loan in loans if not measures_the_same(loan.terms, terms))
+        more, quantity_more = _called_in(basis, due)
+        amount, quantity = amount + more, quantity + quantity_more
+    charges = basis.charges if not amount else (*basis.charges, _arrears(basis, "overage", amount, quantity))
+    return Statement(
+        basis=basis,
+        usage=usage,
+        brought=brought,
+        bought=(),
+        decisions=decisions,
+        allowance=basis.allowance,
+        carried=carried,
+        borrowed=borrowed,
+        used=used,
+        remaining=remaining,
+        overage=overage,
+        lapsed=((period.end, lapsing),) if lapsing else (),
+        passes=Carry(passing, loans) if passing or loans else Carry(),
+        charges=charges,
+    )
+
+
+def _of_bank(
+    basis: Basis,
+    usage: Usage,
+    brought: Carry,
+    bought: tuple[BlockLeft, ...],
+    decisions: tuple[Decision, ...],
+    before: Statement | None,
+) -> Statement:
+    """Blocks of hours, each usable between its dates (R20)."""
+    period = basis.period
+    held = tuple(block for block in brought.blocks if block.expires_on is None or block.expires_on > period.start)
+    goes_on_with = None
+    if before is not None and before.brought == brought and before.bought == bought:
+        goes_on_with = before.draws
+    new = tuple(block for block in bought if block.bought_on >= period.start)
+    early = tuple(
+        block
+        for block in bought
+        if block.bought_on < period.start and (block.expires_on is None or block.expires_on > period.start)
+    )
+    drawn_on = draws((*held, *early, *new), usage.entries, goes_on_with)
+    carried = sum(block.left for block in (*held, *early))
+    allowance = sum(block.left for block in new)
+    used, overage = usage.entries.minutes, sum(minutes for _, minutes in drawn_on.uncovered)
+    lapsed, passing = [], []
+    for block in drawn_on.blocks:
+        if block.expires_on is not None and block.expires_on <= period.end:
+            lapsed.append((block.expires_on, block.left))
+        elif not basis.goes_on:
+            lapsed.append((period.end, block.left))
+        elif block.left:
+            passing.append(block)
+    amount, quantity = _overage(
+        basis, overage, decisions, lambda: (Beyond(entry, minutes) for entry, minutes in drawn_on.uncovered)
+    )
+    charges = basis.charges if not amount else (*basis.charges, _arrears(basis, "overage", amount, quantity))
+    return Statement(
+        basis=basis,
+        usage=usage,
+        brought=brought,
+        bought=bought,
+        decisions=decisions,
+        allowance=allowance,
+        carried=carried,
+        borrowed=0,
+        used=used,
+        remaining=allowance + carried - (used - overage),
+        overage=overage,
+        lapsed=tuple(sorted((day, left) for day, left in lapsed if left)),
+        passes=Carry((), brought.loans, tuple(passing)),
+        charges=charges,
+        draws=drawn_on,
+    )
+
+
+def _overage(
+    basis: Basis, overage: int, decisions: tuple[Decision, ...], beyond: Callable[[], Iterable[Beyond]]
+) -> tuple[int, int]:
+    """What the period's own overage is charged at, and for how much of it (R18)."""
+    if not overage:
+        return 0, 0
+    terms, kind = basis.terms, basis.kind
+    by_entries = kind in (TermsKind.HOURS, TermsKind.BANK) and terms.overage.rate is None
+    match terms.overage.policy:
+        case OveragePolicy.BILL:
+            if by_entries:
+                return sum(part.value for part in beyond()), overage
+            return price(kind, terms, overage), overage
+        case OveragePolicy.APPROVE:
+            quantity = approved(decisions, 0, overage)
+            if by_entries:
+                return at_own_rates(approved_pieces(beyond(), decisions)), quantity
+            return price(kind, terms, quantity), quantity
+        case OveragePolicy.STOP | OveragePolicy.BORROW:
+            return 0, 0
+
+
+def _loan(basis: Basis, usage: Usage, available: int, overage: int) -> Loan:
+    """What the period takes off later ones' allowance (R18)."""
+    pieces: tuple[tuple[int, int], ...] = ()
+    if basis.kind is TermsKind.HOURS:
+        pieces = tuple((part.minutes, part.entry.rate or 0) for part in usage.entries.beyond(available))
+    return Loan(basis.period.start, overage, basis.terms, pieces)
+
+
+def _called_in(basis: Basis, due: list[Loan]) -> tuple[int, int]:
+    """Loans that nobody gives back are charged as `bill` in the last period that had such an allowance (R18)."""
+    quantity = sum(loan.quantity for loan in due)
+    if basis.kind is TermsKind.HOURS and basis.terms.overage.rate is None:
+        return at_own_rates(piece for loan in due for piece in loan.pieces), quantity
+    return price(basis.kind, basis.terms, quantity), quantity
+
+
+def _arrears(basis: Basis, kind: str, amount: int, quantity: int | None = None) -> Charge:
+    """A charge that is due when its period has ended (R28)."""
+    period, terms = basis.period, basis.terms
+    rate = terms.overage.rate if kind == "overage" else None
+    measured = quantity if kind == "time" or basis.kind is not TermsKind.AMOUNT else None
+    return Charge(
+        kind,
+        period.start,
+        period.end,
+        amount,
+        period.end,
+        tax_of(terms),
+        quantity=measured,
+        rate=rate,
+        in_units=basis.kind is TermsKind.UNITS,
+    )

@@ -1,0 +1,117 @@
+"""What was used in one period: its entries as they count, what waits for approval, its deliveries.
+
+A `Usage` is a value. Adding, replacing or taking an entry costs as much as its place in the consumption (a few
+microseconds), and where time is rounded per day as much as its person's day.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import immutables
+import msgspec
+
+from services.billing.domain.consumption import NOTHING_USED, Consumption, Counted
+from services.billing.domain.course import Course
+from services.billing.domain.rating import rate, rounded, shared_out, value, waits
+from services.billing.events import CountedWork
+from vocabulary.calendar import first_instant, local_date
+
+Day = tuple[date, str]
+"""A local date and a person."""
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """A billable entry with its local date and the instant that orders it (R7, R11)."""
+
+    entry_id: str
+    work: CountedWork
+    day: date
+    at: datetime
+
+
+class Usage(msgspec.Struct, frozen=True):
+    entries: Consumption = NOTHING_USED
+    waiting: immutables.Map[str, int] = immutables.Map()
+    """Rounded minutes of entries that wait for approval (R13)."""
+    days: immutables.Map[Day, tuple[Placed, ...]] = immutables.Map()
+    """Entries that are rounded together (R10)."""
+    units: int = 0
+
+    @property
+    def waiting_minutes(self) -> int:
+        return sum(self.waiting.values()) if self.waiting else 0
+
+
+NO_USAGE = Usage()
+
+
+def placed(entry_id: str, work: CountedWork, course: Course) -> Placed:
+    """Where an entry belongs; one with a date alone counts as 00:00 of it (R7, R11)."""
+    if work.started_at is not None:
+        return Placed(entry_id, work, local_date(work.started_at, course.zone), work.started_at)
+    assert work.worked_on is not None, "an entry has a start or a date"
+    return Placed(entry_id, work, work.worked_on, first_instant(work.worked_on, course.zone))
+
+
+def with_entry(usage: Usage, entry: Placed, course: Course, index: int) -> Usage:
+    """With a billable entry of the period."""
+    terms = course.terms_on(entry.day)
+    if waits(entry.work, course, index):
+        minutes = rounded(entry.work.worked, terms.rounding)
+        return Usage(usage.entries, usage.waiting.set(entry.entry_id, minutes), usage.days, usage.units)
+    if terms.rounding.per == "day":
+        key = (entry.day, str(entry.work.person_id))
+        together = usage.days.get(key, ())
+        return _shared_anew(usage, key, together, (*together, entry), course)
+    minutes = rounded(entry.work.worked, terms.rounding)
+    return Usage(usage.entries.with_(_counted(entry, minutes, course)), usage.waiting, usage.days, usage.units)
+
+
+def without_entry(usage: Usage, entry: Placed, course: Course) -> Usage:
+    """Without an entry that may be in it."""
+    if entry.entry_id in usage.waiting:
+        return Usage(usage.entries, usage.waiting.delete(entry.entry_id), usage.days, usage.units)
+    key = (entry.day, str(entry.work.person_id))
+    together = usage.days.get(key, ())
+    if any(other.entry_id == entry.entry_id for other in together):
+        rest = tuple(other for other in together if other.entry_id != entry.entry_id)
+        return _shared_anew(usage, key, together, rest, course)
+    return Usage(usage.entries.without((entry.at, entry.entry_id)), usage.waiting, usage.days, usage.units)
+
+
+def with_units(usage: Usage, units: int) -> Usage:
+    """With more units delivered, or fewer."""
+    return Usage(usage.entries, usage.waiting, usage.days, usage.units + units)
+
+
+def usage_of(entries: Iterable[Placed], units: int, course: Course, index: int) -> Usage:
+    """All of a period's entries at once."""
+    usage = Usage(units=units)
+    for entry in sorted(entries, key=_order):
+        usage = with_entry(usage, entry, course, index)
+    return usage
+
+
+def _shared_anew(
+    usage: Usage, key: Day, before: tuple[Placed, ...], after: tuple[Placed, ...], course: Course
+) -> Usage:
+    """One person's day, rounded anew (R10)."""
+    entries = usage.entries
+    for entry in before:
+        entries = entries.without((entry.at, entry.entry_id))
+    days = usage.days.delete(key) if not after else usage.days.set(key, tuple(sorted(after, key=_order)))
+    if after:
+        day = days[key]
+        shares = shared_out([entry.work.worked for entry in day], course.terms_on(key[0]).rounding)
+        for entry, minutes in zip(day, shares, strict=True):
+            entries = entries.with_(_counted(entry, minutes, course))
+    return Usage(entries, usage.waiting, days, usage.units)
+
+
+def _counted(entry: Placed, minutes: int, course: Course) -> Counted:
+    hourly = rate(entry.work, course.terms_on(entry.day))
+    return Counted(entry.at, entry.entry_id, entry.day, minutes, hourly, value(minutes, hourly))
+
+
+def _order(entry: Placed) -> tuple[datetime, str]:
+    return (entry.at, entry.entry_id)
