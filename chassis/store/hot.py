@@ -4,7 +4,6 @@ A state here may include events of a draft that is not committed yet; who decide
 own depends on. Where a draft falls out, the streams that it touched are forgotten and read again.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any
 
@@ -34,30 +33,28 @@ class HotStream:
 
 
 class HotStreams:
-    """The streams used last, at most `capacity` of them."""
+    """The streams written last, at most `capacity` of them."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._streams: OrderedDict[str, HotStream] = OrderedDict()
+        self._streams: dict[str, HotStream] = {}
 
     def get(self, stream: str) -> HotStream | None:
         hot = self._streams.get(stream)
-        if hot is None:
-            return None
-        if hot.draft is not None and hot.draft.failed:
+        if hot is not None and hot.draft is not None and hot.draft.failed:
             del self._streams[stream]
             return None
-        self._streams.move_to_end(stream)
         return hot
 
     def put(self, stream: str, hot: HotStream) -> None:
-        self._streams[stream] = hot
-        self._streams.move_to_end(stream)
-        while len(self._streams) > self._capacity:
-            _, coldest = next(iter(self._streams.items()))
-            if coldest.draft is not None:
+        streams = self._streams
+        streams.pop(stream, None)  # so that it stands last
+        streams[stream] = hot
+        while len(streams) > self._capacity:
+            coldest = next(iter(streams))
+            if streams[coldest].draft is not None:
                 break  # on its way: it will be let go by a later call
-            self._streams.popitem(last=False)
+            del streams[coldest]
 
     def forget(self, streams: Iterable[str]) -> None:
         for stream in streams:

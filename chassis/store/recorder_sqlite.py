@@ -217,9 +217,14 @@ class SqliteRecorder(SQLiteProcessRecorder):
         return head
 
     def stream(self, stream: str, after_version: int, limit: int) -> Sequence[Row]:
-        return self._rows(
+        rows = self._rows(
             "originator_id = ? AND originator_version > ? ORDER BY originator_version", stream, after_version, limit
         )
+        if not rows and not after_version:
+            self._known.heads[stream] = NO_HEAD  # the next append need not ask again
+        elif rows and len(rows) < limit:
+            self._known.heads[stream] = Head(rows[-1].version, rows[-1].stream_hash)
+        return rows
 
     def streams(self, streams: Sequence[str], limit: int) -> Mapping[str, Sequence[Row]]:
         return {stream: self.stream(stream, 0, limit) for stream in streams}

@@ -207,15 +207,11 @@ def recorder_at(address: Address, rehearsal: bool) -> Recorder:
 
 
 def _answer(outcome: Outcome, refusal: Refused | None) -> Receipt:
-    match outcome.fate:
-        case Fate.REUSED:
-            raise RequestReused(
-                "this request_id was used for another request before: take a new one", field="request_id"
-            )
-        case Fate.MOVED:
-            raise TrackingMoved("another inbox took these facts in meanwhile")
-        case Fate.APPENDED if refusal is not None:
-            raise refusal
-        case Fate.APPENDED | Fate.REPEATED | Fate.OVERTAKEN:
-            assert outcome.receipt is not None
-            return outcome.receipt
+    if refusal is not None and outcome.fate is Fate.APPENDED:
+        raise refusal
+    if outcome.receipt is not None:
+        return outcome.receipt
+    if outcome.fate is Fate.MOVED:
+        raise TrackingMoved("another inbox took these facts in meanwhile")
+    assert outcome.fate is Fate.REUSED
+    raise RequestReused("this request_id was used for another request before: take a new one", field="request_id")
