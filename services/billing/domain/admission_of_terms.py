@@ -33,7 +33,7 @@ def _check_tax(books: Books, after: Course, fact: TermsNoted) -> None:
     boundary = start if start == fact.effective_on else course.calendar.start(index + 1)
     later = [boundary, *(change.effective_on for change in after.changes if change.effective_on > boundary)]
     for day in later:
-        invoiced_at = first_instant(day, course.zone)
+        invoiced_at = first_instant(course.issue_day(day), course.zone)
         if tax_of(course.on_paper(day)) != tax_of(after.on_paper(day)) and invoiced_at <= fact.known_at:
             raise TaxAlreadyInvoiced(f"the boundary {day} is invoiced already, its tax stays (R31)", field="terms.tax")
 
@@ -52,9 +52,10 @@ def _check_places(books: Books, after: Course, fact: TermsNoted) -> None:
         elif accepted.work.billable and needs_rates(terms) and rate(accepted.work, after.terms_on(day)) is None:
             raise RateMissing(f"the entry {accepted.entry_id} of {day} would have no rate (R9)", field=_blamed(fact))
     for block in books.dated.values():
-        if isinstance(block, BlockNoted) and block.bought_on >= fact.effective_on:
-            if kind_of(after.terms_of(after.named(block.bought_on))) is not TermsKind.BANK:
-                raise PlaceTaken(f"the block of {block.bought_on} would have no place (R20)", field=_blamed(fact))
+        if not isinstance(block, BlockNoted) or block.bought_on < fact.effective_on:
+            continue
+        if kind_of(after.terms_of(after.named(block.bought_on))) is not TermsKind.BANK:
+            raise PlaceTaken(f"the block of {block.bought_on} would have no place (R20)", field=_blamed(fact))
 
 
 def _blamed(fact: TermsNoted) -> str:

@@ -15,7 +15,7 @@ DOCUMENT, MONEY = 0, 1
 
 
 class Document(msgspec.Struct, frozen=True):
-    """An invoice, or a credit note where `gross` is below zero. `cancels` names the invoice that it takes back (R30)."""
+    """An invoice, or a credit note where `gross` is below zero; `cancels` names the invoice it takes back (R30)."""
 
     number: str
     gross: int

@@ -107,15 +107,8 @@ def boundary_after(books: Books, day: date | None = None) -> date:
 
 
 def issue_day(books: Books, boundary: date) -> date:
-    """When the invoice of a boundary is drawn up by a run that is on time: `after_days` later (R28), in the order of
-    boundaries where that number shrinks."""
-    course = books.course
-    day = boundary + timedelta(days=course.terms_settled_on(boundary).invoicing.after_days)
-    if boundary > course.calendar.starts_on:
-        before = boundary - timedelta(days=1)
-        start = course.calendar.start(course.calendar.index_at(before))
-        day = max(day, start + timedelta(days=course.terms_settled_on(start).invoicing.after_days))
-    return day
+    """When the invoice of a boundary is drawn up by a run that is on time: `after_days` later (R28)."""
+    return books.course.issue_day(boundary)
 
 
 def cut_off(books: Books, boundary: date) -> datetime:

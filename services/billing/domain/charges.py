@@ -1,4 +1,4 @@
-"""What a contract is charged, each charge with where it comes from (R14, R20, R28, R29, R39). The only money there is."""
+"""What a contract is charged, each charge with where it comes from (R14, R20, R28, R29, R39). Money begins here."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -77,9 +77,8 @@ def long_fees(course: Course, through: Period) -> tuple[Charge, ...]:
         terms = course.terms_of(period)
         every = None if spans_cycle(terms) or terms.fee is None else terms.fee.every
         if every == "once":
-            for charge in _once(course, period, once):
-                if index >= course.first_index:
-                    charges.append(charge)
+            if index >= course.first_index:
+                charges.extend(_once(course, period, once))
             once = _last_amount(course, period)
             continue
         once = None
@@ -108,7 +107,7 @@ def _last_amount(course: Course, period: Period) -> int:
 
 
 def _span(course: Course, span: Period, every: str) -> tuple[Charge, ...]:
-    """The fee of one span, due in advance at its start; every change of it within counts like an immediate one (R29)."""
+    """The fee of one span, due in advance at its start; every change within it counts like an immediate one (R29)."""
     key = ("span", span.index, every)
     kept = course.kept(key)
     if kept is None:

@@ -7,7 +7,7 @@ A `Course` is a value. Asking it costs the logarithm of the number of changes; w
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -84,6 +84,15 @@ class Course:
         """Whether any of the terms borrows, or something borrowed was taken over (R18, R38)."""
         taken = self.taken_over is not None and self.taken_over.borrowed > 0
         return taken or any(version.overage.policy is OveragePolicy.BORROW for version in self.versions)
+
+    def issue_day(self, boundary: date) -> date:
+        """When a boundary's invoice is drawn up: `after_days` later (R28), and in the order of boundaries where that
+        number shrinks."""
+        day = boundary + timedelta(days=self.terms_settled_on(boundary).invoicing.after_days)
+        if boundary > self.calendar.starts_on:
+            start = self.calendar.start(self.calendar.index_at(boundary - ONE_DAY))
+            day = max(day, start + timedelta(days=self.terms_settled_on(start).invoicing.after_days))
+        return day
 
     # Periods
 

@@ -50,12 +50,10 @@ class Draft(msgspec.Struct, frozen=True):
 
 def after(asked: Asked, lines: Iterable[InvoiceLine]) -> Asked:
     """What was asked in all, once these lines were asked as well."""
-    with asked.mutate() as sums:
-        for line in lines:
-            key = Key(line.period, line.kind, line.ref, line.tax_category, line.tax_rate_ppm)
-            total = sums.get(key, 0) + line.amount
-            sums[key] = total
-        return sums.finish()
+    for line in lines:
+        key = Key(line.period, line.kind, line.ref, line.tax_category, line.tax_rate_ppm)
+        asked = asked.set(key, asked.get(key, 0) + line.amount)
+    return asked
 
 
 def owed(books: Books, boundary: date) -> Mapping[Key, int]:

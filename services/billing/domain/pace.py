@@ -1,5 +1,6 @@
-"""How fast a budget is used up, and whether it lasts (R35, R36). Integers throughout; the calendar of holidays is loaded
-when it is first asked."""
+"""How fast a budget is used up, and whether it lasts (R35, R36). Integers throughout.
+
+The calendar of holidays is loaded when it is first asked."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -137,7 +137,7 @@ def statement_of(
     decisions: tuple[Decision, ...],
     before: Statement | None = None,
 ) -> Statement:
-    """The account of a period. `before` is its statement until now, whose draws on a bank are gone on with if it may."""
+    """The account of a period. `before` is its statement until now, whose draws on a bank are gone on with."""
     match basis.kind:
         case TermsKind.HOURS:
             return _of_allowance(basis, usage, brought, decisions, usage.entries.minutes)
