@@ -246,15 +246,18 @@ class FactLeftOut(Fact, frozen=True, tag="billing.FactLeftOut@1"):
 
 
 class FiguresRestated(Fact, frozen=True, tag="billing.FiguresRestated@1"):
-    """The figures of periods that a fact moved besides its own, or that a period's beginning brought about."""
+    """The figures of periods that a fact moved besides its own, or that a period's beginning brought about. `gone` are
+    the starts of periods that an early end took away."""
 
     contract_id: ContractId
     figures: tuple[Figures, ...]
+    gone: tuple[date, ...] = ()
 
 
 class BoundaryAwaited(Fact, frozen=True, tag="billing.BoundaryAwaited@1"):
-    """What the calendar holds next for this account: a period that begins at an instant, books that are settled at one
-    (R27, R28). None where nothing is left to wait for."""
+    """What the calendar holds next for this account. At `begins_at` its figures move by themselves: a period begins, or
+    a block lapses. At `settles_at` the boundary `settles_on` is settled (R27, R28); None where nothing is left to
+    ask."""
 
     contract_id: ContractId
     begins_on: date | None = None
@@ -351,6 +354,7 @@ class OverageApproved(Fact, frozen=True, tag="billing.OverageApproved@1"):
     period: date
     quantity: int
     known_at: datetime
+    measure: Measure = "minutes"
 
 
 class OverageDeclined(Fact, frozen=True, tag="billing.OverageDeclined@1"):

@@ -264,3 +264,16 @@ async def lately(views: Views, agency: str, until: date, contract_id: str = "") 
 def _period(row: Row, alerts: Sequence[int]) -> PeriodRow:
     told = tuple(percent for percent in alerts if percent != PACE)
     return PeriodRow(_FIGURES.decode(row["figures"]), bool(row["settled"]), told, PACE in alerts)
+
+
+async def unwarned(views: Views, latest: date) -> Sequence[tuple[Row, PeriodRow]]:
+    """Of all agencies: accounts with the periods that hold a day around `latest` and were not warned of (R36)."""
+    found = await views.query(
+        "SELECT a.agency, a.contract_id, a.time_zone, a.region, p.figures, p.settled FROM {budget_accounts} a"
+        " JOIN {budget_periods} p ON p.agency = a.agency AND p.contract_id = a.contract_id"
+        " LEFT JOIN {budget_alerts} w ON w.agency = p.agency AND w.contract_id = p.contract_id"
+        " AND w.starts_on = p.starts_on AND w.percent = :pace"
+        " WHERE p.settled = 0 AND p.starts_on <= :latest AND w.percent IS NULL ORDER BY a.agency, a.contract_id",
+        {"latest": latest.isoformat(), "pace": PACE},
+    )
+    return [(row, _period(row, ())) for row in found]

@@ -23,6 +23,7 @@ class PostingsView:
     tables: ClassVar[Mapping[str, str]] = {
         "postings": "agency TEXT NOT NULL, contract_id TEXT NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL,"
         " posting_id TEXT NOT NULL, on_date TEXT NOT NULL, amount INTEGER, quantity INTEGER,"
+        " measure TEXT NOT NULL,"
         " expires_on TEXT NOT NULL, description TEXT NOT NULL, withdrawn INTEGER NOT NULL, created_at TEXT NOT NULL,"
         " PRIMARY KEY (agency, contract_id, position)"
     }
@@ -41,10 +42,8 @@ class PostingsView:
                     posted_extra = (extra.extra_id, extra.on, extra.amount, None, extra.until, extra.description)
                     _post(tables, fact, extra.contract_id, "extra", *posted_extra)
                 case OverageApproved() as approved:
-                    number = str(fact.version)
-                    _post(
-                        tables, fact, approved.contract_id, "approval", number, approved.period, None, approved.quantity
-                    )
+                    decided = (str(fact.version), approved.period, None, approved.quantity)
+                    _post(tables, fact, approved.contract_id, "approval", *decided, measure=approved.measure)
                 case OverageDeclined() as declined:
                     _post(tables, fact, declined.contract_id, "decline", str(fact.version), declined.period)
                 case BlockWithdrawn() as gone:
@@ -68,11 +67,13 @@ def _post(
     quantity: int | None = None,
     expires_on: date | None = None,
     description: str = "",
+    measure: str = "minutes",
 ) -> None:
     tables.execute(
         "INSERT INTO {postings} (agency, contract_id, position, kind, posting_id, on_date, amount, quantity,"
-        " expires_on, description, withdrawn, created_at) VALUES (:agency, :contract_id, :position, :kind, :posting_id,"
-        " :on_date, :amount, :quantity, :expires_on, :description, 0, :created_at)",
+        " measure, expires_on, description, withdrawn, created_at) VALUES (:agency, :contract_id, :position, :kind,"
+        " :posting_id,"
+        " :on_date, :amount, :quantity, :measure, :expires_on, :description, 0, :created_at)",
         {
             "agency": fact.agency,
             "contract_id": contract_id,
@@ -82,6 +83,7 @@ def _post(
             "on_date": on.isoformat(),
             "amount": amount,
             "quantity": quantity,
+            "measure": measure,
             "expires_on": expires_on.isoformat() if expires_on else "",
             "description": description,
             "created_at": fact.recorded_at.isoformat(),

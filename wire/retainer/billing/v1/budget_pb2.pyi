@@ -71,16 +71,18 @@ class Budget(_message.Message):
     def __init__(self, name: _Optional[str] = ..., contract: _Optional[str] = ..., client: _Optional[str] = ..., title: _Optional[str] = ..., currency: _Optional[str] = ..., time_zone: _Optional[str] = ..., measure: _Optional[_Union[_figures_pb2.Measure, str]] = ..., state: _Optional[_Union[Budget.State, str]] = ..., periods: _Optional[_Iterable[_Union[_figures_pb2.PeriodFigures, _Mapping]]] = ..., current: _Optional[_Union[_figures_pb2.PeriodFigures, _Mapping]] = ..., pace: _Optional[_Union[_figures_pb2.Pace, _Mapping]] = ..., waiting: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., invoiced: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., next_boundary: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., next_invoice: _Optional[_Union[_invoice_pb2.InvoicePreview, _Mapping]] = ..., used_percent: _Optional[int] = ..., etag: _Optional[str] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class GetBudgetRequest(_message.Message):
-    __slots__ = ("contract", "on", "as_of", "consistency_token")
+    __slots__ = ("contract", "on", "as_of", "consistency_token", "with_next_invoice")
     CONTRACT_FIELD_NUMBER: _ClassVar[int]
     ON_FIELD_NUMBER: _ClassVar[int]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     CONSISTENCY_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    WITH_NEXT_INVOICE_FIELD_NUMBER: _ClassVar[int]
     contract: str
     on: _date_pb2.Date
     as_of: _timestamp_pb2.Timestamp
     consistency_token: str
-    def __init__(self, contract: _Optional[str] = ..., on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., consistency_token: _Optional[str] = ...) -> None: ...
+    with_next_invoice: bool
+    def __init__(self, contract: _Optional[str] = ..., on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., consistency_token: _Optional[str] = ..., with_next_invoice: _Optional[bool] = ...) -> None: ...
 
 class ListBudgetsRequest(_message.Message):
     __slots__ = ("page_size", "page_token", "filter", "order_by", "on", "consistency_token")

@@ -1,0 +1,38 @@
+"""Starts billing: `python -m services.billing`."""
+
+from chassis.catalog import Catalog
+from chassis.inbox import Subscription
+from chassis.run import Wiring, run
+from services import KEEPERS
+from services.billing import reactions
+from services.billing.api.doors import RULES, doors
+from services.billing.documents.drawer import draw_documents
+from services.billing.events import BillingEvent
+from services.billing.scheduler import look_daily, settle_boundaries
+from services.billing.views import VIEWS
+from services.contracts.events import ContractsEvent
+from services.timelog.events import TimelogEvent
+
+CATALOG = Catalog("billing", BillingEvent)
+
+WIRING = Wiring(
+    service="billing",
+    catalog=CATALOG,
+    views=[view() for view in VIEWS],
+    subscriptions=[
+        Subscription(Catalog("contracts", ContractsEvent), reactions.react_to_contracts, reactions.partition),
+        Subscription(Catalog("timelog", TimelogEvent), reactions.react_to_timelog, reactions.partition),
+    ],
+    doors=doors,
+    rules=RULES,
+    loops=[settle_boundaries, look_daily, draw_documents],
+    keepers=KEEPERS,
+)
+
+
+def main() -> None:
+    run(WIRING)
+
+
+if __name__ == "__main__":
+    main()

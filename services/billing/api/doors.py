@@ -1,0 +1,86 @@
+"""Who may call what of billing; docs/api.md is made from it."""
+
+from collections.abc import Mapping
+
+from chassis.auth import ANYONE, MANAGERS, SERVICES, Role, Rule, Rules
+from chassis.grpc_server import Door
+from chassis.run import Parts
+from services.billing.api.accounts import Accounts
+from services.billing.api.boundaries import Boundaries
+from services.billing.api.budgets import Budgets
+from services.billing.api.desk import Desk
+from services.billing.api.invoices import Invoices
+from services.billing.api.payments import Payments
+from services.billing.settling import Settling
+from wire.retainer.billing.v1 import (
+    account_pb2_grpc,
+    boundary_pb2_grpc,
+    budget_pb2_grpc,
+    invoice_pb2_grpc,
+    payment_pb2_grpc,
+)
+
+PACKAGE = "retainer.billing.v1"
+BOOKKEEPERS = MANAGERS | {Role.GUEST}
+"""A guest sees his own client's alone."""
+
+_BY_SERVICE: Mapping[str, Mapping[str, Rule]] = {
+    "BudgetService": {
+        name: Rule(ANYONE, "a guest: his own client's contracts")
+        for name in ("GetBudget", "ListBudgets", "WatchBudget", "WatchBudgets")
+    },
+    "BoundaryService": {"CloseBoundaries": Rule(MANAGERS)},
+    "InvoiceService": {
+        "GetInvoice": Rule(BOOKKEEPERS, "a guest: his own client's"),
+        "ListInvoices": Rule(BOOKKEEPERS, "a guest: his own client's"),
+        "GetInvoiceDocument": Rule(BOOKKEEPERS | SERVICES, "a guest: his own client's; notify attaches it to letters"),
+        "ReleaseInvoice": Rule(MANAGERS),
+        "CancelInvoice": Rule(MANAGERS),
+    },
+    "AccountService": {
+        "BuyBlock": Rule(MANAGERS),
+        "WithdrawBlock": Rule(MANAGERS),
+        "GiveCredit": Rule(MANAGERS),
+        "WithdrawCredit": Rule(MANAGERS),
+        "AddExtra": Rule(MANAGERS),
+        "WithdrawExtra": Rule(MANAGERS),
+        "ApproveOverage": Rule(BOOKKEEPERS, "a guest: for his own client"),
+        "DeclineOverage": Rule(BOOKKEEPERS, "a guest: for his own client"),
+        "TakeOver": Rule(MANAGERS),
+        "SetNextNumber": Rule(MANAGERS),
+        "SetReminders": Rule(MANAGERS),
+        "ListPostings": Rule(MANAGERS),
+        "ListLeftOut": Rule(MANAGERS),
+    },
+    "PaymentService": {
+        "RecordPayment": Rule(MANAGERS),
+        "RefundBalance": Rule(MANAGERS),
+        "GetBalance": Rule(BOOKKEEPERS, "a guest: his own client's"),
+        "ListPayments": Rule(BOOKKEEPERS, "a guest: his own client's"),
+        "ListReceivables": Rule(BOOKKEEPERS, "a guest: his own client's"),
+        "StopReminders": Rule(MANAGERS),
+        "ResumeReminders": Rule(MANAGERS),
+        "MarkUncollectible": Rule(MANAGERS),
+    },
+}
+
+RULES: Rules = {
+    f"/{PACKAGE}.{service}/{method}": rule
+    for service, methods in _BY_SERVICE.items()
+    for method, rule in methods.items()
+}
+
+
+def doors(parts: Parts) -> list[Door]:
+    desk = Desk(parts)
+    return [
+        Door(budget_pb2_grpc.add_BudgetServiceServicer_to_server, Budgets(desk), f"{PACKAGE}.BudgetService"),
+        Door(
+            boundary_pb2_grpc.add_BoundaryServiceServicer_to_server,
+            Boundaries(desk, Settling(parts.store, parts.metrics)),
+            f"{PACKAGE}.BoundaryService",
+        ),
+        Door(invoice_pb2_grpc.add_InvoiceServiceServicer_to_server, Invoices(desk), f"{PACKAGE}.InvoiceService"),
+        Door(account_pb2_grpc.add_AccountServiceServicer_to_server, Accounts(desk), f"{PACKAGE}.AccountService"),
+        Door(payment_pb2_grpc.add_PaymentServiceServicer_to_server, Payments(desk), f"{PACKAGE}.PaymentService"),
+    ]

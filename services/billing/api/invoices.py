@@ -1,0 +1,136 @@
+"""InvoiceService: documents and drafts, their files, and what becomes of them."""
+
+import base64
+from datetime import date
+
+from chassis.auth import Role
+from chassis.call import Call, NotFound
+from chassis.projector import Row
+from chassis.store import EtagStale, Ledger
+from messages.names import id_in
+from services.billing import settling, streams
+from services.billing.api.desk import Desk
+from services.billing.api.invoice_shapes import STATES, Seen, etag_of_row, invoice_message
+from services.billing.api.lists import Field, Listing, page
+from services.billing.views.documents import document
+from services.billing.views.invoices import invoice, invoices
+from vocabulary.refusal import Kind, Refused
+from wire.retainer.billing.v1 import invoice_pb2 as wire
+from wire.retainer.billing.v1.invoice_pb2_grpc import InvoiceServiceServicer
+
+LISTING: Listing[Seen] = Listing(
+    {
+        "contract": Field(lambda one: f"contracts/{one.row['contract_id']}", collection="contracts"),
+        "client": Field(lambda one: f"clients/{one.row['client_id']}", collection="clients"),
+        "number": Field(lambda one: one.row["number"] or None, ordered=True),
+        "state": Field(lambda one: STATES[one.state]),
+        "currency": Field(lambda one: str(one.row["currency"])),
+        "issued_on": Field(lambda one: one.row["issued_on"] or None, ordered=True),
+        "due_on": Field(lambda one: one.row["due_on"] or None, ordered=True),
+        "boundary": Field(lambda one: str(one.row["boundary"]), ordered=True),
+    },
+    ("issued_on", "due_on", "number", "client", "contract"),
+    (),
+)
+
+
+class InvoiceUnknown(Refused, kind=Kind.NOT_FOUND):
+    """No such document or draft in this agency, or none of the guest's own client."""
+
+
+class NotDrawnYet(Refused, kind=Kind.CONFLICT):
+    """It was issued a moment ago, or is a draft; its file comes when it is drawn: ask again."""
+
+
+class AlreadyIssued(Refused, kind=Kind.CONFLICT):
+    """Only a draft can be released (R28)."""
+
+
+class StillADraft(Refused, kind=Kind.CONFLICT):
+    """A draft has no number, and nothing to cancel (R28, R30)."""
+
+
+class Invoices(InvoiceServiceServicer):
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._views = desk.parts.views
+
+    async def GetInvoice(self, request: wire.GetInvoiceRequest, call: Call) -> wire.Invoice:
+        return invoice_message(Seen(await self._row(call, request.name), call.now.date()))
+
+    async def ListInvoices(self, request: wire.ListInvoicesRequest, call: Call) -> wire.ListInvoicesResponse:
+        conditions = LISTING.conditions(request.filter)
+        rows = await invoices(
+            self._views,
+            call.agency,
+            contract_id=LISTING.fixed(conditions, "contract", "contracts"),
+            client_id=call.identity.client_id or LISTING.fixed(conditions, "client", "clients"),
+        )
+        seen = [Seen(row, call.now.date()) for row in rows]
+        found = LISTING.ordered(LISTING.selected(seen, conditions), request.order_by)
+        query = (call.agency, call.identity.client_id, "ListInvoices", request.filter, request.order_by)
+        shown, next_page_token = page(found, request.page_size, request.page_token, *query)
+        return wire.ListInvoicesResponse(
+            invoices=[invoice_message(one) for one in shown],
+            next_page_token=next_page_token,
+            total_size=len(found),
+        )
+
+    async def GetInvoiceDocument(
+        self, request: wire.GetInvoiceDocumentRequest, call: Call
+    ) -> wire.GetInvoiceDocumentResponse:
+        number = id_in(request.name, "invoices", "name")
+        found = await document(self._views, call.agency, number)
+        if found is None:
+            raise InvoiceUnknown(f"there is no document {number}; a draft has none", field="name")
+        if call.identity.role is not Role.SERVICE:
+            call.must_see_client(found.client_id)
+        if found.content is None:
+            raise NotDrawnYet(f"{number} is being drawn: ask again in a moment", field="name")
+        text = await self._desk.parts.keyring.open(call.agency, found.content)
+        if text is None:
+            raise NotFound(f"the file of {number} was erased with its agency")
+        return wire.GetInvoiceDocumentResponse(
+            content=base64.b64decode(text),
+            media_type="application/pdf",
+            sha256=found.sha256,
+            file_name=f"{number}.pdf",
+        )
+
+    async def ReleaseInvoice(self, request: wire.ReleaseInvoiceRequest, call: Call) -> wire.ReleaseInvoiceResponse:
+        row = await self._row(call, request.name)
+        if row["number"]:
+            raise AlreadyIssued(f"{row['number']} was issued on {row['issued_on']}", field="name")
+        _fresh(row, request.etag)
+        stream = streams.account(call.agency, row["contract_id"])
+
+        async def work(ledger: Ledger) -> None:
+            await settling.release(ledger, stream, date.fromisoformat(row["boundary"]), call.now)
+
+        receipt = await self._desk.order(call, request, stream, request.name, work)
+        return wire.ReleaseInvoiceResponse(receipt=receipt)
+
+    async def CancelInvoice(self, request: wire.CancelInvoiceRequest, call: Call) -> wire.CancelInvoiceResponse:
+        row = await self._row(call, request.name)
+        if not row["number"]:
+            raise StillADraft("a draft has no number and asks for nothing yet: it cannot be cancelled", field="name")
+        _fresh(row, request.etag)
+        stream = streams.account(call.agency, row["contract_id"])
+
+        async def work(ledger: Ledger) -> None:
+            await settling.cancel(ledger, stream, row["number"], call.now, write_off=request.write_off)
+
+        receipt = await self._desk.order(call, request, stream, request.name, work)
+        return wire.CancelInvoiceResponse(receipt=receipt)
+
+    async def _row(self, call: Call, name: str) -> Row:
+        invoice_id = id_in(name, "invoices", "name")
+        row = await invoice(self._views, call.agency, invoice_id)
+        if row is None or (call.identity.client_id and call.identity.client_id != row["client_id"]):
+            raise InvoiceUnknown(f"there is no invoice {invoice_id}", field="name")
+        return row
+
+
+def _fresh(row: Row, etag: str) -> None:
+    if etag and etag != etag_of_row(row):
+        raise EtagStale("it has changed since you read it: read it again and repeat", field="etag")

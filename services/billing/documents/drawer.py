@@ -1,0 +1,117 @@
+"""Draws each issued document once: a loop after the fact, so that nobody who issues waits for a printer.
+
+The file is recorded as a fact of its own, sealed with the agency's key (docs/decisions/0030). Two loops may draw the
+same document; the stream lets one of them record it.
+"""
+
+import asyncio
+import base64
+import logging
+from hashlib import sha256
+
+from chassis.keyring import Keyring
+from chassis.projector import Views
+from chassis.run import Parts
+from chassis.store import Context, Ledger, Store
+from services.billing import streams
+from services.billing.documents.drawing import draw
+from services.billing.documents.paper import paper_of
+from services.billing.documents.parties import Address, Recipient, Sender
+from services.billing.events import ClientNoted, DocumentDrawn, InvoiceIssued, PaperAddress, SenderNoted
+from services.billing.views.documents import undrawn
+from services.billing.views.invoices import content_of, invoice
+from services.billing.views.parties import client_of, sender_of
+from vocabulary.personal import of_agency
+
+AT_ONCE = 50
+PAUSE_SECONDS = 5.0
+"""Before a document that could not be drawn is tried again."""
+ACTOR = "billing/drawer"
+
+log = logging.getLogger(__name__)
+
+
+async def draw_documents(parts: Parts) -> None:
+    """Whatever was issued and not drawn, oldest first; then wait for more. One that fails holds up no other."""
+    drawer = Drawer(parts.store, parts.views, parts.keyring)
+    while True:
+        position = parts.views.position
+        waiting = await undrawn(parts.views, AT_ONCE)
+        failed = 0
+        for row in waiting:
+            try:
+                await drawer.draw(row["agency"], row["number"])
+            except Exception:
+                log.exception("%s could not be drawn; it is tried again", row["number"])
+                failed += 1
+        if failed:
+            await asyncio.sleep(PAUSE_SECONDS)
+        elif not waiting:
+            await parts.views.wait_beyond(position)
+
+
+class Drawer:
+    def __init__(self, store: Store, views: Views, keyring: Keyring) -> None:
+        self._store = store
+        self._views = views
+        self._keyring = keyring
+
+    async def draw(self, agency: str, number: str) -> None:
+        row = await invoice(self._views, agency, number)
+        assert row is not None, "a document that waits to be drawn was issued"
+        issued = content_of(row)
+        assert isinstance(issued, InvoiceIssued)
+        sender = await self._sender(agency)
+        recipient = await self._recipient(agency, issued.client_id)
+        content = await asyncio.to_thread(draw, paper_of(issued, sender, recipient))
+        drawn = DocumentDrawn(
+            number=issued.number,
+            client_id=issued.client_id,
+            sha256=sha256(content).hexdigest(),
+            content=of_agency(agency, base64.b64encode(content).decode()),
+        )
+        stream = streams.document(agency, number)
+
+        async def record_once(ledger: Ledger) -> None:
+            if await ledger.version(stream) == 0:
+                await ledger.record(stream, [drawn])
+
+        context = Context(agency=agency, actor=ACTOR, correlation_id=f"draw/{number}")
+        receipt = await self._store.transact(record_once, context=context, stream=stream)
+        await self._views.wait_for(receipt.position)
+        log.info("drew %s: %d bytes", number, len(content))
+
+    async def _sender(self, agency: str) -> Sender:
+        noted = await sender_of(self._views, agency)
+        return Sender(Address(name=agency)) if noted is None else await self._opened_sender(agency, noted)
+
+    async def _opened_sender(self, agency: str, noted: SenderNoted) -> Sender:
+        texts = [noted.email, noted.phone, noted.bank_holder, noted.iban]
+        email, phone, holder, iban = [await self._keyring.open(agency, text) or "" for text in texts]
+        return Sender(
+            address=await self._address(agency, noted.address),
+            email=email,
+            phone=phone,
+            vat_id=noted.vat_id,
+            tax_number=noted.tax_number,
+            bank_holder=holder,
+            iban=iban,
+            bic=noted.bic,
+        )
+
+    async def _recipient(self, agency: str, client_id: str) -> Recipient:
+        noted: ClientNoted | None = await client_of(self._views, agency, client_id)
+        if noted is None:
+            return Recipient(Address(name=client_id))
+        return Recipient(await self._address(agency, noted.address), noted.vat_id, noted.locale)
+
+    async def _address(self, agency: str, noted: PaperAddress) -> Address:
+        name = await self._keyring.open(agency, noted.name)
+        lines = await self._keyring.open(agency, noted.lines)
+        return Address(
+            name=name or "",
+            lines=tuple((lines or "").splitlines()),
+            postal_code=noted.postal_code,
+            city=noted.city,
+            country=noted.country,
+        )
