@@ -139,6 +139,8 @@ class Errand:
                 own = address(written.sender, written.sender_email)
         if self._office.sender:
             return Envelope(address(written.sender, self._office.sender), recipient, own)
+        if own is None and self._office.channel.needs_sender:
+            raise Missing("the agency has no e-mail address to write from: describe it, or set RETAINER_MAIL_FROM")
         return Envelope(own or address(written.sender, SENDER_OF_NOBODY), recipient)
 
     async def _sent(self, notice: Notice, contact_id: str, written: Written, recipient: str) -> None:

@@ -41,6 +41,7 @@ class Mailbox:
     name = "email"
 
     def __init__(self) -> None:
+        self.needs_sender = False
         self.mails: list[Mail] = []
         self.refuses: dict[str, Rejected] = {}
         self.down = False

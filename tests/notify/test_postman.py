@@ -332,6 +332,18 @@ async def test_all_letters_can_come_from_one_address(notify: NotifyOffice, mailb
     assert str(mail.message["Reply-To"]) == "Studio Müller <hallo@studio.example>"
 
 
+async def test_a_mail_server_gets_no_letter_from_nobody(notify: NotifyOffice, mailbox: Mailbox) -> None:
+    mailbox.needs_sender = True
+    await notify.hear(client_added(JOERG), activated(), threshold_reached())
+    async with notify.working():
+        row = await notify.letter(THRESHOLD, lambda row: row.notice.waits_for != "")
+        assert row.notice.waits_for.startswith("the agency has no e-mail address to write from")
+    await notify.hear(AGENCY_DESCRIBED)
+    notify.later(seconds=1)
+    async with notify.working():
+        await notify.at_stage(THRESHOLD, Stage.SENT)
+
+
 async def test_what_was_sent_is_kept_sealed(notify: NotifyOffice, mailbox: Mailbox) -> None:
     await everything_known(notify)
     await notify.hear(threshold_reached())

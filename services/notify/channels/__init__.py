@@ -36,6 +36,11 @@ class Channel(Protocol):
         """`email` or `outbox`, as it is recorded and counted."""
         ...
 
+    @property
+    def needs_sender(self) -> bool:
+        """It takes no letter that comes from nobody's address."""
+        ...
+
     async def deliver(self, mail: Mail) -> None: ...
 
 

@@ -15,6 +15,7 @@ class Outbox:
     """A file is there whole or not at all, and a letter that comes twice is one file."""
 
     name = "outbox"
+    needs_sender = False
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -27,6 +27,7 @@ class Smtp:
     """Nothing is kept between two letters, so that a server may go and come as it likes."""
 
     name = "email"
+    needs_sender = True
 
     def __init__(
         self,
