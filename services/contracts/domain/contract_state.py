@@ -122,3 +122,16 @@ def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
             return replace(contract, ends=(*contract.ends, event.ends_on), renewals=contract.renewals + 1)
         case _:
             assert_never(event)
+
+
+Standing = Literal["draft", "active", "paused", "ended", "discarded"]
+
+
+def standing_on(contract: Contract, today: date) -> Standing:
+    """Where the contract stands in its life on a local date of its time zone."""
+    if contract.stage != "binding":
+        return contract.stage
+    if contract.ends_on is not None and contract.ends_on <= today:
+        return "ended"
+    paused = any(pause.from_on <= today < pause.to_on for pause in contract.pauses)
+    return "paused" if paused else "active"
