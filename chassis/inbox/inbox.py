@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 
@@ -16,6 +17,7 @@ from chassis.inbox.incoming import Letter, Subscription, opened
 from chassis.inbox.parking import Parking, dead_stream
 from chassis.measures import UNMEASURED, Measures
 from chassis.message import envelope_of
+from chassis.portion import Portion
 from chassis.store import Context, Ledger, Receipt, Store, StoreFull, StoreUnavailable, Tracking, TrackingMoved, Work
 from chassis.tide import Tide
 
@@ -44,6 +46,7 @@ class Inbox:
         self._followed = 0
         self._running = False
         self._turn = asyncio.Lock()
+        self._portion = Portion(BATCH)
         self.source = subscription.source.service
         self.parking = Parking(self.source)
         self.epoch = ""
@@ -119,9 +122,11 @@ class Inbox:
             await consumer.begin(position)
             self.problem = ""
             while True:
-                letters = await consumer.take(BATCH)
+                letters = await consumer.take(self._portion.size)
+                began = time.perf_counter()
                 async with self._turn:
                     await self._take_in(letters)
+                self._portion.took(len(letters), time.perf_counter() - began)
                 self._measures.inbox_position(self.source, self.position, letters[-1].waiting)
                 if len(letters) > 1:
                     await asyncio.sleep(LINGER_SECONDS)

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from chassis import crash
 from chassis.measures import UNMEASURED, Measures
+from chassis.portion import Portion
 from chassis.projector.shelf import Place, Shelf, place_of
 from chassis.projector.view import View, shape_of
 from chassis.projector.views import Views
@@ -18,8 +20,8 @@ from chassis.tide import Tide
 R = TypeVar("R")
 LIVE_FACTS = 500
 """In one transaction while the views follow the log."""
-REBUILD_FACTS = 1000
-"""In one transaction of a rebuild: longer ones would hold up who waits for the event loop."""
+REBUILD_FACTS = 5000
+"""In one transaction of a rebuild, where the view is quick: no portion holds the event loop for long."""
 RETRY_SECONDS = 0.5
 BROKEN_RETRY_SECONDS = 5.0
 TRANSIENT = (DatabaseUnavailable, DatabaseFull, StoreUnavailable)
@@ -40,6 +42,7 @@ class Projector:
         self._at: dict[str, int] = {}
         self._broken: set[str] = set()
         self._turn = asyncio.Lock()
+        self._live_portion = Portion(LIVE_FACTS)
         self._shelf = Shelf(self._address)
         aside = self._address.is_postgres
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="projector") if aside else None
@@ -83,10 +86,12 @@ class Projector:
             whole = [at for name, at in self._at.items() if name not in self._broken]
             position = min(whole, default=self._store.position)
             try:
-                facts = await self._store.read_log(position, LIVE_FACTS)
+                facts = await self._store.read_log(position, self._live_portion.size)
                 if facts:
+                    began = time.perf_counter()
                     async with self._turn:
                         await self._follow(position, facts)
+                    self._live_portion.took(len(facts), time.perf_counter() - began)
                     await asyncio.sleep(0)
                 else:
                     async with asyncio.timeout(BROKEN_RETRY_SECONDS if self._broken else None):
@@ -106,14 +111,15 @@ class Projector:
         await self._store.newest_position()
         await self._call(self._shelf.begin_beside, view)
         position = read = 0
-        while True:
-            facts = await self._store.read_log(position, REBUILD_FACTS)
-            if len(facts) < REBUILD_FACTS:
-                break
+        portion = Portion(REBUILD_FACTS)
+        began = time.perf_counter()
+        while facts := await self._store.read_log(position, portion.size):
             await self._call(self._shelf.project_beside, view, facts)
+            portion.took(len(facts), time.perf_counter() - began)
             position = facts[-1].position
             read += len(facts)
             await asyncio.sleep(0)
+            began = time.perf_counter()
         async with self._turn:
             # The live views stand still now: what is left goes in with the swap.
             while len(facts := await self._store.read_log(position, REBUILD_FACTS)) == REBUILD_FACTS:
