@@ -99,16 +99,23 @@ def _expecting(work: Work, stream: str, version: int) -> Work:
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """Streams as the store has them; what is drafted on them is neither sealed nor encoded."""
+    """Streams as the store has them; what is drafted on them is neither sealed nor encoded, and never appended."""
 
     store: Store
 
     async def hot(self, stream: str) -> HotStream:
-        return await self.store.hot(stream)
+        return await self.hot_state(stream, _UNREAD)
 
     async def hot_state(self, stream: str, decider: Decider[Any, Any]) -> HotStream:
-        return await self.store.hot_state(stream, decider)
+        state, version = await self.store.state(decider, stream)
+        hot = HotStream(version)
+        hot.states[decider] = state
+        return hot
 
     async def draft_events(self, context: Context, stream: str, events: Sequence[Fact]) -> Sequence[DraftEvent]:
         type_of = self.store.catalog.type_of
         return [DraftEvent(stream, type_of(event).tag, event, b"", context) for event in events]
+
+
+_UNREAD: Decider[Any, None] = Decider(None, lambda command, state: (), lambda state, event: None)
+"""For a stream of which the version alone is asked."""
