@@ -1,214 +1,219 @@
-"""Terms as a person writes them in YAML, and what becomes of them: a merge patch in minor units and minutes."""
+"""Terms as a person writes them, turned into terms and patches of terms (docs/case-format.md)."""
 
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
-from retainer.case_yaml import CaseBroken, Table, Value, inside
-from vocabulary.terms import Agreement, Allowance, Amount, Hours, Renewal, Terms, Units
+from retainer.yaml_exact import At, Flaw
+from vocabulary.terms import Agreement, Renewal, Terms
 
-PPM_OF_A_PERCENT = 10_000
-CYCLES = ("week", "month", "quarter", "year")
-SPANS = (*CYCLES, "once")
-TAXES = ("standard", "reduced", "reverse_charge", "small_business", "outside_scope")
-KEYS = (
-    *("cycle", "anchor", "fee", "access_fee", "allowance", "bank", "rate", "rates", "minimum", "rollover", "overage"),
-    *("rounding", "tax", "net_days", "approval", "invoicing"),
+TERMS_KEYS = (
+    "cycle",
+    "anchor",
+    "fee",
+    "access_fee",
+    "allowance",
+    "bank",
+    "rate",
+    "rates",
+    "minimum",
+    "rollover",
+    "overage",
+    "rounding",
+    "tax",
+    "net_days",
+    "approval",
+    "invoicing",
 )
-CONTRACT_KEYS = ("ends_on", "region", "renews", "trial", "notice_days")
-Measure = Literal["hours", "amount", "units"]
+MEASURES = ("hours", "amount", "units")
+CONTRACT_KEYS = ("starts_on", "ends_on", "terms", "region", "renews", "trial", "notice_days", "taken_over")
 
 
-def agreement_of(contract: Value, currency: str, time_zone: str) -> Agreement:
-    """A `contract` mapping: its dates and its whole terms."""
-    said = contract.mapping(("starts_on", "terms"), CONTRACT_KEYS)
-    ends_on = said.get("ends_on")
-    region = said.get("region")
-    notice_days = said.get("notice_days")
-    trial = said.get("trial")
+def agreement(contract: At, currency: str, time_zone: str) -> Agreement:
+    """A whole `contract:` mapping. Whether its parts fit together is for `check_agreement` to say."""
+    contract.mapping(*CONTRACT_KEYS)
+    ends_on, region, trial = contract.get("ends_on"), contract.get("region"), contract.get("trial")
+    notice_days = contract.get("notice_days")
     return Agreement(
         currency=currency,
         time_zone=time_zone,
-        starts_on=said["starts_on"].date().isoformat(),
-        terms=whole_terms(said["terms"], currency),
-        ends_on=None if ends_on is None else ends_on.date().isoformat(),
+        starts_on=contract.need("starts_on").date().isoformat(),
+        terms=first_terms(contract.need("terms"), currency),
+        ends_on=None if ends_on is None or ends_on.is_null else ends_on.date().isoformat(),
         region="" if region is None else region.text(),
-        renews=_renewal(said["renews"]) if "renews" in said else None,
-        trial=False if trial is None else trial.truth(),
+        renews=_renewal(contract.get("renews")),
+        trial=trial.boolean() if trial is not None else False,
         notice_days=30 if notice_days is None else notice_days.whole(),
     )
 
 
-def whole_terms(value: Value, currency: str) -> Terms:
-    """Terms to begin with."""
-    value.mapping(("cycle",), KEYS)
-    patch = terms_patch(value, currency, measure=None)
-    said = {key: part for key, part in patch.items() if part is not None}
+def first_terms(terms: At, currency: str) -> Terms:
+    """Terms that stand alone; null is as good as left out."""
+    terms.mapping(*TERMS_KEYS).need("cycle")
+    patch = terms_patch(terms, currency, measure_written(terms, None))
     try:
-        return msgspec.convert(said, Terms)
+        return msgspec.convert(_without_nulls(patch), Terms)
     except msgspec.ValidationError as error:
-        missing = str(error).partition("required field `")[2].partition("`")[0]
-        part = str(error).partition("at `$.")[2].partition("`")[0]
-        place = ".".join(step for step in (value.place, part, missing) if step)
-        raise CaseBroken(place, "is missing" if missing else f"cannot be: {error}") from None
+        raise Flaw(terms.place + _path_of(error), f"is not what terms can hold: {error}") from None
 
 
-def terms_patch(value: Value, currency: str, measure: Measure | None) -> dict[str, Any]:
-    """What is said of terms, as a merge patch over the JSON of Terms; null takes away. `measure` is what a rollover's
-    cap counts where the patch names no allowance of its own."""
-    said = value.mapping((), KEYS)
-    if (allowance := said.get("allowance")) is not None and allowance.raw is not None:
-        measure = _measure(allowance)
-    readers: dict[str, Callable[[Value], Any]] = {
-        "cycle": lambda part: part.choice(CYCLES),
-        "anchor": lambda part: part.whole(1),
-        "fee": lambda part: _fee(part, currency),
-        "access_fee": lambda part: part.amount(currency),
-        "allowance": lambda part: _allowance(part, currency),
-        "bank": Value.truth,
-        "rate": lambda part: part.amount(currency),
-        "rates": lambda part: _rates(part, currency),
-        "minimum": lambda part: part.amount(currency),
-        "rollover": lambda part: _rollover(part, currency, measure),
-        "overage": lambda part: _overage(part, currency),
-        "rounding": _rounding,
-        "tax": _tax,
-        "net_days": Value.whole,
-        "approval": lambda part: part.choice(("none", "required")),
-        "invoicing": _invoicing,
-    }
-    return {key: _or_null(said[key], readers[key]) for key in said.names()}
+def terms_patch(terms: At, currency: str, measure: str | None) -> dict[str, Any]:
+    """A merge patch in minor units and minutes; `measure` is that of the allowance once the patch is merged in, and
+    says what a rollover's cap is counted in."""
+    terms.mapping(*TERMS_KEYS)
+    return {key: None if value.is_null else _part(key, value, currency, measure) for key, value in terms.each()}
 
 
-def measure_in(allowance: Allowance | None) -> Measure | None:
-    match allowance:
-        case None:
-            return None
-        case Hours():
-            return "hours"
-        case Amount():
-            return "amount"
-        case Units():
-            return "units"
+def measure_written(terms: At, before: str | None) -> str | None:
+    """The measure of the allowance after a patch: `hours`, `amount` or `units`."""
+    allowance = terms.get("allowance")
+    if allowance is None:
+        return before
+    if allowance.is_null:
+        return None
+    named = [key for key, _ in allowance.mapping(*MEASURES, "of").each() if key in MEASURES]
+    if len(named) > 1:
+        allowance.need(named[1]).flaw("is a second measure: an allowance has one")
+    if not named:
+        allowance.flaw("needs hours, an amount or units")
+    return named[0]
 
 
-def _or_null(value: Value, read: Callable[[Value], Any]) -> Any:
-    return None if value.raw is None else read(value)
+def cap_in(cap: At, currency: str, measure: str | None) -> int:
+    """A rollover's cap in the allowance's own measure."""
+    match measure:
+        case "amount":
+            return cap.minor(currency)
+        case "units":
+            return cap.whole()
+        case _:
+            return cap.minutes_of_hours()
 
 
-def _parts(value: Value, readers: dict[str, Callable[[Value], Any]]) -> dict[str, Any]:
-    """A part key by key; null takes a key away."""
-    said = value.mapping((), tuple(readers))
-    return {key: _or_null(said[key], readers[key]) for key in said.names()}
+def _part(key: str, value: At, currency: str, measure: str | None) -> Any:
+    match key:
+        case "cycle":
+            return value.one_of("week", "month", "quarter", "year")
+        case "anchor" | "net_days":
+            return value.whole()
+        case "access_fee" | "rate" | "minimum":
+            return value.minor(currency)
+        case "bank":
+            return value.boolean()
+        case "approval":
+            return value.one_of("none", "required")
+        case "allowance":
+            return _allowance(value, currency)
+        case "rates":
+            return _rates(value, currency)
+        case _:
+            return _mapping(key, value, currency, measure)
 
 
-def _fee(value: Value, currency: str) -> dict[str, Any]:
-    return _parts(
-        value,
-        {
-            "amount": lambda part: part.amount(currency),
-            "billed": lambda part: part.choice(("in_advance", "in_arrears")),
-            "every": lambda part: part.choice(SPANS),
-        },
-    )
+def _mapping(key: str, value: At, currency: str, measure: str | None) -> dict[str, Any]:
+    match key:
+        case "fee":
+            value.mapping("amount", "billed", "every")
+        case "rollover":
+            value.mapping("cap", "expires_after")
+        case "overage":
+            value.mapping("policy", "rate")
+        case "rounding":
+            value.mapping("minutes", "mode", "per")
+        case "tax":
+            value.mapping("category", "rate")
+        case "invoicing":
+            value.mapping("after_days", "release")
+    patch: dict[str, Any] = {}
+    for inner, written in value.each():
+        name = "rate_ppm" if (key, inner) == ("tax", "rate") else inner
+        patch[name] = None if written.is_null else _inner(key, inner, written, currency, measure)
+    return patch
 
 
-def _measure(allowance: Value) -> Measure:
-    said = allowance.mapping((), ("hours", "amount", "units", "of"))
-    measures: tuple[Measure, ...] = ("hours", "amount", "units")
-    found = [measure for measure in measures if measure in said]
-    if len(found) != 1:
-        raise allowance.broken("is measured in one of: hours, amount, units")
-    if "of" in said and found != ["units"]:
-        raise CaseBroken(inside(allowance.place, "of"), "is for units alone")
-    return found[0]
+def _inner(key: str, inner: str, written: At, currency: str, measure: str | None) -> Any:
+    match key, inner:
+        case ("fee", "amount") | ("overage", "rate"):
+            return written.minor(currency)
+        case "fee", "billed":
+            return written.one_of("in_advance", "in_arrears")
+        case "fee", "every":
+            return written.one_of("week", "month", "quarter", "year", "once")
+        case "rollover", "cap":
+            return cap_in(written, currency, measure)
+        case "overage", "policy":
+            return written.one_of("bill", "approve", "stop", "borrow")
+        case "rounding", "mode":
+            return written.one_of("up", "nearest", "down")
+        case "rounding", "per":
+            return written.one_of("entry", "day")
+        case "tax", "category":
+            return written.one_of("standard", "reduced", "reverse_charge", "small_business", "outside_scope")
+        case "tax", "rate":
+            return _millionths(written)
+        case "invoicing", "release":
+            return written.one_of("automatic", "manual")
+        case _:
+            return written.whole()
 
 
-def _allowance(value: Value, currency: str) -> dict[str, Any]:
-    measure = _measure(value)
-    said = value.mapping()
+def _millionths(percent: At) -> int:
+    """19 % is 190000 millionths."""
+    ppm = percent.number() * Decimal(10_000)
+    if ppm != ppm.to_integral_value():
+        percent.flaw("is finer than a ten-thousandth of a percent")
+    return int(ppm)
+
+
+def _allowance(value: At, currency: str) -> dict[str, Any]:
+    measure = measure_written(At({"allowance": value}, ""), None)
+    assert measure is not None
+    written = value.need(measure)
+    if measure != "units" and value.has("of"):
+        value.need("of").flaw("goes with units alone")
     match measure:
         case "hours":
-            return {"measure": "hours", "minutes": said["hours"].minutes_of_hours()}
+            minutes = written.clock() // 60 if ":" in str(written.value) else written.minutes_of_hours()
+            return {"measure": "hours", "minutes": minutes}
         case "amount":
-            return {"measure": "amount", "amount": said["amount"].amount(currency)}
-        case "units":
-            of = said.get("of")
-            units: dict[str, Any] = {"measure": "units", "units": said["units"].whole()}
-            return units if of is None else {**units, "of": of.text()}
+            return {"measure": "amount", "amount": written.minor(currency)}
+        case _:
+            of = value.get("of")
+            return {"measure": "units", "units": written.whole(), **({} if of is None else {"of": of.text()})}
 
 
-def _rates(value: Value, currency: str) -> dict[str, Any]:
-    def named(part: Value) -> dict[str, Any]:
-        table: Table = part.mapping()
-        return {name: _or_null(table[name], lambda rate: rate.amount(currency)) for name in table.names()}
-
-    return _parts(value, {"tasks": named, "people": named, "roles": named})
-
-
-def _rollover(value: Value, currency: str, measure: Measure | None) -> dict[str, Any]:
-    def cap(part: Value) -> int:
-        match measure:
-            case "amount":
-                return part.amount(currency)
-            case "units":
-                return part.whole()
-            case "hours" | None:
-                return part.minutes_of_hours()
-
-    return _parts(value, {"cap": cap, "expires_after": Value.whole})
+def _rates(value: At, currency: str) -> dict[str, Any]:
+    value.mapping("tasks", "people", "roles")
+    return {
+        group: None
+        if rates.is_null
+        else {name: None if rate.is_null else rate.minor(currency) for name, rate in rates.each()}
+        for group, rates in value.each()
+    }
 
 
-def _overage(value: Value, currency: str) -> dict[str, Any]:
-    return _parts(
-        value,
-        {
-            "policy": lambda part: part.choice(("bill", "approve", "stop", "borrow")),
-            "rate": lambda part: part.amount(currency),
-        },
-    )
+def _renewal(value: At | None) -> Renewal | None:
+    if value is None or value.is_null:
+        return None
+    value.mapping("for", "notice", "remind")
+    notice, remind = value.get("notice"), value.get("remind")
+    renewal = Renewal(months=value.need("for").whole())
+    if notice is not None:
+        renewal = msgspec.structs.replace(renewal, notice_days=notice.mapping("days").need("days").whole())
+    if remind is not None:
+        renewal = msgspec.structs.replace(renewal, remind_days=tuple(days.whole() for days in remind.items()))
+    return renewal
 
 
-def _rounding(value: Value) -> dict[str, Any]:
-    return _parts(
-        value,
-        {
-            "minutes": lambda part: part.whole(1),
-            "mode": lambda part: part.choice(("up", "nearest", "down")),
-            "per": lambda part: part.choice(("entry", "day")),
-        },
-    )
+def _without_nulls(patch: Any) -> Any:
+    if isinstance(patch, dict):
+        return {key: _without_nulls(value) for key, value in patch.items() if value is not None}
+    return patch
 
 
-def _tax(value: Value) -> dict[str, Any]:
-    said = _parts(value, {"category": lambda part: part.choice(TAXES), "rate": _percent})
-    return {{"rate": "rate_ppm"}.get(key, key): part for key, part in said.items()}
-
-
-def _percent(value: Value) -> int:
-    scaled: Decimal = value.decimal() * PPM_OF_A_PERCENT
-    if scaled != scaled.to_integral_value():
-        raise value.broken("a tax rate has four digits behind the point at most")
-    return int(scaled)
-
-
-def _invoicing(value: Value) -> dict[str, Any]:
-    return _parts(
-        value,
-        {"after_days": Value.whole, "release": lambda part: part.choice(("automatic", "manual"))},
-    )
-
-
-def _renewal(value: Value) -> Renewal:
-    """`renews: {for: months, notice: {days: 30}}` (R25)."""
-    said = value.mapping(("for",), ("notice", "remind"))
-    notice = said["notice"].mapping(("days",)) if "notice" in said else None
-    remind = tuple(day.whole(1) for day in said["remind"].items()) if "remind" in said else (60, 30, 7)
-    months = said["for"]
-    return Renewal(
-        months=months.whole(1),
-        notice_days=30 if notice is None else notice["days"].whole(),
-        remind_days=remind,
-    )
+def _path_of(error: msgspec.ValidationError) -> str:
+    said = str(error)
+    missing = said.partition("required field `")[2].partition("`")[0]
+    place = said.partition("at `$")[2].partition("`")[0]
+    return f"{place}.{missing}" if missing else place

@@ -22,6 +22,7 @@ from uuid_utils import uuid7
 
 from retainer.failures import ExitStatus, Failure, FieldAtFault, Refusal
 from retainer.place import SERVICES, Place
+from retainer.recollection import Recollection
 
 ATTEMPTS: Final = 6
 TIMEOUT_SECONDS: Final = 20.0
@@ -54,12 +55,22 @@ class Client:
     """One caller's way to the four services. `now` is the rehearsed time of each call, where there is one. What every
     service answers (OperationsService) is asked of the one that is `operated`."""
 
-    def __init__(self, place: Place, token: str, *, now: datetime | None = None, operated: str = "") -> None:
+    def __init__(
+        self,
+        place: Place,
+        token: str,
+        *,
+        now: datetime | None = None,
+        operated: str = "",
+        recollection: Recollection | None = None,
+    ) -> None:
         self._place = place
         self._token = token
         self._channels: dict[str, grpc.Channel] = {}
         self._calls: dict[str, Any] = {}
-        self._unseen: dict[str, dict[str, str]] = {service: {} for service in SERVICES}
+        self._recollection = recollection
+        seen = {} if recollection is None else recollection.tokens
+        self._unseen: dict[str, dict[str, str]] = {service: dict(seen) for service in SERVICES}
         self._operated = operated
         self.now = now
 
@@ -108,6 +119,8 @@ class Client:
             request.page_token = reply.next_page_token  # type: ignore[attr-defined]  # every listing has it
 
     def close(self) -> None:
+        if self._recollection is not None:
+            self._recollection.keep()
         for channel in self._channels.values():
             channel.close()
         self._channels.clear()
@@ -141,6 +154,8 @@ class Client:
     def _note(self, reply: Any, service: str) -> None:
         receipt = getattr(reply, "receipt", None)
         if receipt is not None and receipt.consistency_token:
+            if self._recollection is not None:
+                self._recollection.note(service, receipt.consistency_token)
             for other in SERVICES:
                 self._unseen[other][service] = receipt.consistency_token
 
@@ -166,8 +181,9 @@ class Client:
 
 
 def connect(place: Place, *, now: datetime | None = None) -> Client:
-    """A client with the caller's own token."""
-    return Client(place, place.own_token(), now=now)
+    """A client with the caller's own token, which remembers what the command before it did."""
+    recollection = Recollection(place.data_dir / "run", place.settings.agency)
+    return Client(place, place.own_token(), now=now, recollection=recollection)
 
 
 def call_of(request: Message, operated: str = "") -> tuple[str, str]:

@@ -33,7 +33,7 @@ def statement(case: Case, outcome: Mapping[str, Any]) -> "Iterator[RenderableTyp
 
 
 def differences(expected: Mapping[str, Any], outcome: Mapping[str, Any]) -> Sequence[str]:
-    """Lines in words; none where all that is expected is so. Lists are whole, keys inside their items may be missing."""
+    """Lines in words, none where all is as expected. Lists are whole; keys inside their items may be left out."""
     found: list[str] = []
     for key in ("periods", "invoices"):
         if key in expected:

@@ -14,13 +14,12 @@ from retainer.verbs.asking import DEFAULT, Options
 def tail(
     *,
     service: str = "",
-    agency: str = "",
     type: str = "",
     all: bool = False,
     limit: int = 0,
     options: Options = DEFAULT,
 ) -> None:
-    """Show facts as they are published, until Ctrl-C.
+    """Show facts as they are published, until Ctrl-C: of every agency, or of the one that --agency names.
 
     Example: retainer events tail --service billing --type InvoiceIssued
     Example: retainer events tail --all --limit 20 --json
@@ -29,8 +28,6 @@ def tail(
     ----------
     service
         contracts, timelog, billing or notify; all where none is named.
-    agency
-        Of one agency; of all where none is named. (The bus belongs to who runs the house.)
     type
         The event's name, like TimeLogged or timelog.TimeLogged.
     all
@@ -41,10 +38,10 @@ def tail(
     if service and service not in SERVICES:
         raise Failure(f"there is no service {service!r}: take one of {', '.join(SERVICES)}")
     wanted = type.rpartition(".")[2].partition("@")[0]
-    asyncio.run(_tail(options, service, agency, wanted, all, limit))
+    asyncio.run(_tail(options, service, wanted, all, limit))
 
 
-async def _tail(options: Options, service: str, agency: str, wanted: str, all: bool, limit: int) -> None:
+async def _tail(options: Options, service: str, wanted: str, all: bool, limit: int) -> None:
     place = options.place()
     url = place.settings.nats_url or str(place.run_file("nats").get("url", ""))
     if not url:
@@ -56,7 +53,13 @@ async def _tail(options: Options, service: str, agency: str, wanted: str, all: b
     password = place.settings.nats_password.get_secret_value()
     try:
         async for fact in facts(
-            url, service=service, agency=agency, name=wanted, all=all, user=place.settings.nats_user, password=password
+            url,
+            service=service,
+            agency=options.agency,
+            name=wanted,
+            all=all,
+            user=place.settings.nats_user,
+            password=password,
         ):
             _show(fact, as_json=options.json)
             count += 1

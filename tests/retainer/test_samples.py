@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import Counter
+from itertools import pairwise
 
 from retainer.samples import TIME_SHEET
 from retainer.samples.time_sheet import COLUMNS, time_sheet
@@ -37,7 +38,7 @@ def test_it_has_the_quirks_of_real_exports() -> None:
 def test_rows_of_one_person_overlap() -> None:
     anna = sorted((row["Start date"] + row["Start time"], row) for row in ROWS if row["User"] == "Anna Berg")
     ends = [(row["Start date"], row["End date"] + row["End time"], begins) for begins, row in anna]
-    assert any(end > later for (_, end, _), (_, _, later) in zip(ends, ends[1:], strict=False))
+    assert any(end > later for (_, end, _), (_, _, later) in pairwise(ends))
 
 
 def _seconds(clock: str) -> int:

@@ -1,0 +1,198 @@
+"""YAML as it was written: numbers as exact decimals, every value with its place (`log[3].for`). No float, no guessing.
+
+YAML 1.1 reads `on:` as true and an unquoted `1:35` as 95; here keys are text, and a time of day must be quoted.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NoReturn
+
+import yaml
+
+from vocabulary.duration import parse_clock
+from vocabulary.money import parse_minor
+
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)")
+_SEXAGESIMAL = re.compile(r"[-+]?[1-9]\d*(:[0-5]?\d)+(\.\d*)?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TRUE, _FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
+_DEEPEST = 40
+
+
+class Flaw(Exception):
+    """What is wrong with a file, and where; `str` is one line."""
+
+    def __init__(self, place: str, message: str) -> None:
+        super().__init__(f"{place}: {message}" if place else message)
+        self.place = place
+        self.message = message
+
+
+class At:
+    """A value of the file and its place. Reading it as something that it is not is a `Flaw` there."""
+
+    __slots__ = ("_is_plain", "place", "value")
+
+    def __init__(self, value: Any, place: str, is_plain: bool = False) -> None:
+        self.value = value
+        self.place = place
+        self._is_plain = is_plain
+
+    def flaw(self, message: str) -> NoReturn:
+        raise Flaw(self.place, message)
+
+    @property
+    def is_null(self) -> bool:
+        return self._is_plain and self.value.lower() in ("", "~", "null")
+
+    def has(self, key: str) -> bool:
+        return isinstance(self.value, dict) and key in self.value
+
+    def get(self, key: str) -> "At | None":
+        """The value of a key; None where it is left out."""
+        found = self.value.get(key)
+        return found if isinstance(found, At) else None
+
+    def need(self, key: str) -> "At":
+        """The value of a key that must be there."""
+        found = self.get(key)
+        if found is None:
+            raise Flaw(f"{self.place}.{key}" if self.place else key, "is missing")
+        return found
+
+    def mapping(self, *keys: str) -> "At":
+        """Itself, as a mapping with no other keys than these."""
+        if not isinstance(self.value, dict):
+            self.flaw("must be a mapping of keys to values")
+        for key, value in self.value.items():
+            if key not in keys:
+                value.flaw(f"is no key here; the keys are {', '.join(keys)}")
+        return self
+
+    def each(self) -> Iterator[tuple[str, "At"]]:
+        """Keys and values of a mapping with keys of its own."""
+        if not isinstance(self.value, dict):
+            self.flaw("must be a mapping of keys to values")
+        yield from self.value.items()
+
+    def items(self) -> list["At"]:
+        if not isinstance(self.value, list):
+            self.flaw("must be a list")
+        return list(self.value)
+
+    def text(self) -> str:
+        if not isinstance(self.value, str) or self.is_null:
+            self.flaw("must be a text")
+        if self._is_plain and _SEXAGESIMAL.fullmatch(self.value):
+            self.flaw(f'must be quoted: "{self.value}"')
+        return self.value
+
+    def one_of(self, *allowed: str) -> str:
+        text = self.text()
+        if text not in allowed:
+            self.flaw(f"{text!r} is none of {', '.join(allowed)}")
+        return text
+
+    def boolean(self) -> bool:
+        text = self.value.lower() if isinstance(self.value, str) and self._is_plain else ""
+        if text not in _TRUE | _FALSE:
+            self.flaw("must be true or false")
+        return text in _TRUE
+
+    def number(self) -> Decimal:
+        if not isinstance(self.value, str) or not self._is_plain or not _NUMBER.fullmatch(self.value):
+            self.flaw("must be a number, not in quotes" if isinstance(self.value, str) else "must be a number")
+        return Decimal(self.value)
+
+    def whole(self) -> int:
+        number = self.number()
+        if number != number.to_integral_value():
+            self.flaw(f"{self.value} is no whole number")
+        return int(number)
+
+    def minor(self, currency: str) -> int:
+        """An amount in minor units; finer than the currency is a flaw (R1)."""
+        self.number()
+        try:
+            return parse_minor(self.value, currency)
+        except ValueError as error:
+            self.flaw(str(error))
+
+    def minutes_of_hours(self) -> int:
+        """A number of hours that is whole minutes, as minutes."""
+        minutes = self.number() * 60
+        if minutes != minutes.to_integral_value():
+            self.flaw(f"{self.value} hours are no whole number of minutes")
+        return int(minutes)
+
+    def clock(self) -> int:
+        """`H:MM` or `H:MM:SS` as seconds."""
+        try:
+            return parse_clock(self.text())
+        except ValueError as error:
+            self.flaw(str(error))
+
+    def date(self) -> date:
+        text = self.value if isinstance(self.value, str) else ""
+        try:
+            if _DATE.fullmatch(text):
+                return date.fromisoformat(text)
+        except ValueError:
+            self.flaw(f"{text} is no date of the calendar")
+        self.flaw("must be a date like 2026-01-31")
+
+    def instant(self) -> datetime:
+        """A moment with its UTC offset."""
+        try:
+            instant = datetime.fromisoformat(self.text())
+        except ValueError:
+            self.flaw('must be a moment like "2026-01-16T09:00:00+01:00"')
+        if instant.tzinfo is None:
+            self.flaw("must say its UTC offset, like +01:00")
+        return instant
+
+
+def load(path: Path) -> At:
+    """The file as one mapping."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise Flaw("", f"{path}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise Flaw("", f"{path} is no UTF-8 text") from None
+    return parse(text)
+
+
+def parse(text: str) -> At:
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise Flaw("", f"this is no YAML{where}: {getattr(error, 'problem', None) or error}") from None
+    if not isinstance(node, yaml.MappingNode):
+        raise Flaw("", "the file must be a mapping of keys to values")
+    return _built(node, "", 0)
+
+
+def _built(node: yaml.Node, place: str, depth: int) -> At:
+    if depth > _DEEPEST:
+        raise Flaw(place, "is nested too deep")
+    if isinstance(node, yaml.ScalarNode):
+        return At(node.value, place, is_plain=node.style is None)
+    if isinstance(node, yaml.SequenceNode):
+        return At([_built(item, f"{place}[{number}]", depth + 1) for number, item in enumerate(node.value)], place)
+    assert isinstance(node, yaml.MappingNode)
+    values: dict[str, At] = {}
+    for key_node, value_node in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise Flaw(place, "has a key that is no text")
+        key = key_node.value
+        inner = f"{place}.{key}" if place else key
+        if key in values:
+            raise Flaw(inner, "is there twice")
+        values[key] = _built(value_node, inner, depth + 1)
+    return At(values, place)
