@@ -2,7 +2,8 @@
 
 Behind a server calls trickle in one a tick, so a commit at once would batch nothing. The linger adapts: where the last
 append gathered several drafts, the next waits for as many again, at most 3 ms; a lone draft goes at once. Now and then
-it asks for more than last time, so that it finds out how many there are.
+it asks for more than last time, so that it finds out how many there are: a server takes calls in one by one, so who goes
+at once never meets the others. A caller who stays alone is asked ever more rarely.
 """
 
 import asyncio
@@ -16,6 +17,8 @@ from chassis.store.statements import MAX_DRAFTS
 
 LINGER_SECONDS = 0.003
 PROBE_EVERY = 4
+PROBE_ALONE_EVERY = 8
+PROBE_ALONE_AT_MOST_EVERY = 256
 
 
 class Linger:
@@ -24,19 +27,22 @@ class Linger:
     def __init__(self) -> None:
         self._wanted = 1
         self._filled = 0
+        self._probe_at = PROBE_ALONE_EVERY
 
     @property
     def wanted(self) -> int:
-        return self._wanted
+        return 2 if self._wanted == 1 and self._filled >= self._probe_at else self._wanted
 
     def gathered(self, count: int) -> None:
         """Learn from an append of `count` drafts."""
-        if count < self._wanted:
+        if count < self.wanted:
+            if self._wanted == 1:  # asked for company, and alone
+                self._probe_at = min(2 * self._probe_at, PROBE_ALONE_AT_MOST_EVERY)
             self._wanted, self._filled = count, 0
             return
         self._filled += 1
         if count > self._wanted:
-            self._wanted = count
+            self._wanted, self._probe_at = count, PROBE_ALONE_EVERY
         elif self._wanted > 1 and self._filled >= PROBE_EVERY:
             self._filled = 0
             self._wanted += max(1, self._wanted // 2)
@@ -61,9 +67,11 @@ class GroupCommit:
         self._timer: asyncio.TimerHandle | None = None
         self._soon = False
         self._appending: asyncio.Task[None] | None = None
-        self._last_append = 0.0
+        self._waiting_since = 0.0
 
     def submit(self, draft: Draft) -> None:
+        if not self._waiting:
+            self._waiting_since = time.monotonic()
         self._waiting.append(draft)
         if self._appending is None:
             self._schedule()
@@ -72,7 +80,7 @@ class GroupCommit:
         if not self._waiting or self._soon:
             return
         loop = asyncio.get_running_loop()
-        waits = LINGER_SECONDS - (time.monotonic() - self._last_append)
+        waits = LINGER_SECONDS - (time.monotonic() - self._waiting_since)
         if len(self._waiting) >= self._linger.wanted or waits <= 0:
             self._soon = True
             if self._timer is not None:
@@ -96,7 +104,6 @@ class GroupCommit:
                 self._failed(drafts, error)
             else:
                 self._settled(drafts, outcomes)
-            self._last_append = time.monotonic()
             self._schedule()
         else:
             self._appending = asyncio.create_task(self._append_aside(drafts))
@@ -109,7 +116,6 @@ class GroupCommit:
             self._failed(drafts, error)
         else:
             self._settled(drafts, outcomes)
-        self._last_append = time.monotonic()
         self._appending = None
         self._schedule()
 
