@@ -1,6 +1,5 @@
 """How much to do at once, so that the event loop is never held for long: learned from how long the last ones took."""
 
-
 FIRST = 500
 """While nothing is known yet."""
 

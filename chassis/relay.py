@@ -31,6 +31,8 @@ from chassis.store import Recorded, Store, StoreUnavailable
 from chassis.store.plan import Row
 from chassis.tide import Tide
 
+OVERTAKEN = (10070, 10071)
+"""Error codes of what the server expected to be last."""
 WINDOW = 500
 """Messages in flight before an acknowledgement is awaited."""
 ACK_SECONDS = 5.0
@@ -49,6 +51,10 @@ class BusAhead(Exception):
 
 class WindowLost(Exception):
     """The window was not acknowledged; some of it may be on the bus."""
+
+
+class NotTaken(Exception):
+    """The server refused the window for a reason of its own: the stream is full, or the disk is."""
 
 
 class Place(NamedTuple):
@@ -114,6 +120,8 @@ class Relay:
                 log.debug("a window was not acknowledged, looking where the stream ends: %s", error)
             except BusAhead as error:
                 self._report(str(error), logging.ERROR)
+            except NotTaken as error:
+                self._report(f"NATS refuses facts: {error}", logging.ERROR)
             except (nats.errors.Error, APIError, OSError, TimeoutError) as error:
                 self._report(f"NATS does not take facts: {error or type(error).__name__}", logging.WARNING)
             except StoreUnavailable as error:
@@ -220,7 +228,10 @@ class Relay:
             else:
                 answer = await client.request(subject, fact.payload, timeout=ACK_SECONDS, headers=headers)
         acknowledged = json.loads(answer.data)
-        if "error" in acknowledged or acknowledged.get("duplicate") or acknowledged.get("seq") != sequence:
+        error = acknowledged.get("error", {})
+        if error and error.get("err_code") not in OVERTAKEN:
+            raise NotTaken(error.get("description", str(error)))
+        if error or acknowledged.get("duplicate") or acknowledged.get("seq") != sequence:
             raise WindowLost(str(acknowledged))
         return Place(sequence, before, facts[-1].position)
 

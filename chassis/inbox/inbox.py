@@ -135,6 +135,8 @@ class Inbox:
 
     async def _take_in(self, letters: Sequence[Letter]) -> None:
         rest = deque(letters)
+        if self.parking.count:
+            await self._look_up_parking()  # another process may have replayed
         while unseen := await self._next_in_order(rest):
             try:
                 await self._append(unseen)
@@ -201,7 +203,9 @@ class Inbox:
             return
         partition = self._subscription.partition(fact.event)
         for behind in (partition, letter.envelope.stream):
-            if self.parking.holds(agency, behind):
+            if waiting := self.parking.behind(agency, behind):
+                # A replay, also one in another process, writes to this stream: then we look again.
+                await ledger.version(dead_stream(agency, self.source, waiting[0]))
                 waits = Parked(
                     source=self.source,
                     position=fact.position,

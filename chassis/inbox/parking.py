@@ -36,9 +36,6 @@ class Parking:
             case _:
                 return
 
-    def holds(self, agency: str, partition: str) -> bool:
-        return (agency, partition) in self._waiting
-
     def behind(self, agency: str, partition: str) -> Sequence[int]:
         """What waits there, the dead letter first."""
         return tuple(self._waiting.get((agency, partition), ()))

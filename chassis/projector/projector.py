@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from chassis import crash
@@ -22,6 +23,8 @@ LIVE_FACTS = 500
 """In one transaction while the views follow the log."""
 REBUILD_FACTS = 5000
 """In one transaction of a rebuild, where the view is quick: no portion holds the event loop for long."""
+REPLAY_FACTS = 500
+CHECKPOINT_SECONDS = 0.5
 RETRY_SECONDS = 0.5
 BROKEN_RETRY_SECONDS = 5.0
 TRANSIENT = (DatabaseUnavailable, DatabaseFull, StoreUnavailable)
@@ -74,9 +77,11 @@ class Projector:
         """Follow the log until cancelled. Who only read the views before takes them over."""
         if self.views.followed:
             await self.open()
+        tidying = asyncio.create_task(self._checkpoint_now_and_then())
         try:
             await self._run()
         finally:
+            tidying.cancel()
             self.views.followed = True
 
     async def _run(self) -> None:
@@ -143,15 +148,15 @@ class Projector:
         at = 0
         while True:
             if agency:
-                facts = await self._store.read_agency(agency, at, LIVE_FACTS)
+                facts = await self._store.read_agency(agency, at, REPLAY_FACTS)
             else:
-                facts = await self._store.read_log(at, LIVE_FACTS)
+                facts = await self._store.read_log(at, REPLAY_FACTS)
             until = [fact for fact in facts if fact.position <= position]
             if until:
                 shelf.project((view,), until)
-            if len(facts) < LIVE_FACTS or len(until) < len(facts):
+            if not facts or len(until) < len(facts):
                 break
-            at = facts[-1].position
+            at = facts[-1].agency_sequence if agency else facts[-1].position
             await asyncio.sleep(0)
         return Views(shelf.for_reading(), Tide(position))
 
@@ -198,6 +203,16 @@ class Projector:
         except Exception:
             log.exception("the view %s cannot take in the facts after position %d", view.name, self._at[view.name])
             self._broken.add(view.name)
+
+    async def _checkpoint_now_and_then(self) -> None:
+        """In a thread beside: the automatic checkpoint would be the tail of a transaction's latency."""
+        checked = self._tide.value
+        while True:
+            await asyncio.sleep(CHECKPOINT_SECONDS)
+            if self._tide.value != checked:
+                checked = self._tide.value
+                with suppress(*TRANSIENT):
+                    await asyncio.to_thread(self._shelf.checkpoint)
 
     def _moved(self) -> None:
         for name, position in self._at.items():

@@ -94,6 +94,10 @@ class Shelf:
         """A connection for queries beside this one; in memory there is only one."""
         return self._database if self._address.is_memory else open_database(self._address, durable=False, reading=True)
 
+    def checkpoint(self) -> None:
+        """Housekeeping on a connection of its own."""
+        self._database.checkpoint()
+
     def close(self) -> None:
         self._database.close()
 

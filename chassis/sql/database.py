@@ -3,7 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -44,6 +44,10 @@ class Database(Protocol):
         """Make sure that what was overwritten is gone from free pages and from the log."""
         ...
 
+    def checkpoint(self) -> None:
+        """Housekeeping of the log, on a connection of its own: may run in another thread."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -65,8 +69,11 @@ class SqliteDatabase:
     def __init__(self, path: str, *, durable: bool, reading: bool = False) -> None:
         self._path = path
         self._pragmas = ["PRAGMA busy_timeout=2000", f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}"]
-        if path not in ("", ":memory:") and not path.startswith("file:"):
+        self._on_disk = path not in ("", ":memory:")
+        if self._on_disk:
             self._pragmas.insert(0, "PRAGMA journal_mode=WAL")
+            if not durable:
+                self._pragmas.append("PRAGMA wal_autocheckpoint=0")  # `checkpoint` is called now and then
         if durable:
             self._pragmas.append("PRAGMA secure_delete=ON")
         if reading:
@@ -80,7 +87,6 @@ class SqliteDatabase:
                 self._path or ":memory:",
                 isolation_level=None,
                 check_same_thread=False,
-                uri=self._path.startswith("file:"),
             )
             connection.row_factory = _as_dict
             for pragma in self._pragmas:
@@ -121,6 +127,11 @@ class SqliteDatabase:
 
     def tables(self) -> frozenset[str]:
         return frozenset(str(row["name"]) for row in self.query("SELECT name FROM sqlite_master WHERE type = 'table'"))
+
+    def checkpoint(self) -> None:
+        if self._on_disk:
+            with _sqlite_errors(), closing(sqlite3.connect(self._path, timeout=0.0)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def scrub(self) -> None:
         with _sqlite_errors():

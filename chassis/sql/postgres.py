@@ -76,6 +76,9 @@ class PostgresDatabase:
         rows = self.query("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         return frozenset(str(row["tablename"]) for row in rows)
 
+    def checkpoint(self) -> None:
+        """PostgreSQL keeps its own house."""
+
     def scrub(self) -> None:
         with self._errors():
             self._connection.execute("VACUUM")

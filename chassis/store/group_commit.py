@@ -2,8 +2,8 @@
 
 Behind a server calls trickle in one a tick, so a commit at once would batch nothing. The linger adapts: where the last
 append gathered several drafts, the next waits for as many again, at most 3 ms; a lone draft goes at once. Now and then
-it asks for more than last time, so that it finds out how many there are: a server takes calls in one by one, so who goes
-at once never meets the others. A caller who stays alone is asked ever more rarely.
+it asks for more than last time, so that it finds out how many there are: a server takes calls in one by one, so who
+goes at once never meets the others. A caller who stays alone is asked ever more rarely.
 """
 
 import asyncio

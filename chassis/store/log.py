@@ -55,9 +55,9 @@ class Log:
             return recent
         return await self._ask(self._recorder.log, after, limit)
 
-    async def read_agency(self, agency: str, after: int, limit: int) -> Sequence[Recorded]:
-        """The facts of one agency after a position, in order."""
-        rows = await self._ask(self._recorder.agency_log, agency, after, limit)
+    async def read_agency(self, agency: str, after_sequence: int, limit: int) -> Sequence[Recorded]:
+        """The facts of one agency in order, after one of its own sequence (`Recorded.agency_sequence`)."""
+        rows = await self._ask(self._recorder.agency_log, agency, after_sequence, limit)
         return [recorded_of(row, self.catalog) for row in rows]
 
     async def read_house(self, after: int = 0) -> Sequence[Recorded]:

@@ -31,8 +31,8 @@ class Recorder(Protocol):
 
     def log(self, after: int, limit: int) -> Sequence[Row]: ...
 
-    def agency_log(self, agency: str, after: int, limit: int) -> Sequence[Row]:
-        """The facts of one agency after a position."""
+    def agency_log(self, agency: str, after_sequence: int, limit: int) -> Sequence[Row]:
+        """The facts of one agency, after one of its sequence."""
         ...
 
     def house_log(self, after: int) -> Sequence[Row]:

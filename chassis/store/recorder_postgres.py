@@ -238,17 +238,9 @@ class PostgresRecorder(PostgresProcessRecorder):
     def log(self, after: int, limit: int) -> Sequence[Row]:
         return self._rows("position > %s ORDER BY position LIMIT %s", after, limit)
 
-    def agency_log(self, agency: str, after: int, limit: int) -> Sequence[Row]:
-        first = 0
-        if after:
-            row = self._first(
-                "SELECT coalesce(max(agency_sequence), 0) FROM stored_events WHERE agency = %s AND position <= %s",
-                agency,
-                after,
-            )
-            first = row[0] if row else 0
+    def agency_log(self, agency: str, after_sequence: int, limit: int) -> Sequence[Row]:
         return self._rows(
-            "agency = %s AND agency_sequence > %s ORDER BY agency_sequence LIMIT %s", agency, first, limit
+            "agency = %s AND agency_sequence > %s ORDER BY agency_sequence LIMIT %s", agency, after_sequence, limit
         )
 
     def house_log(self, after: int) -> Sequence[Row]:

@@ -232,20 +232,8 @@ class SqliteRecorder(SQLiteProcessRecorder):
     def log(self, after: int, limit: int) -> Sequence[Row]:
         return self._rows("position > ? ORDER BY position", after, limit)
 
-    def agency_log(self, agency: str, after: int, limit: int) -> Sequence[Row]:
-        first = (
-            self._value(
-                "SELECT agency_sequence FROM stored_events WHERE agency = ? AND position > ?"
-                " ORDER BY agency_sequence LIMIT 1",
-                agency,
-                after,
-            )
-            if after
-            else 0
-        )
-        if first is None:
-            return []
-        return self._rows("agency = ? AND agency_sequence >= ? ORDER BY agency_sequence", agency, first, limit)
+    def agency_log(self, agency: str, after_sequence: int, limit: int) -> Sequence[Row]:
+        return self._rows("agency = ? AND agency_sequence > ? ORDER BY agency_sequence", agency, after_sequence, limit)
 
     def house_log(self, after: int) -> Sequence[Row]:
         return self._rows(f"position > ? AND {HOUSE_TAGS} ORDER BY position", after, -1)

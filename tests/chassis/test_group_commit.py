@@ -89,8 +89,21 @@ def test_the_linger_asks_for_more_now_and_then() -> None:
     assert linger.wanted > 4
 
 
-def test_a_lone_draft_is_never_made_to_wait() -> None:
+def test_a_lone_draft_is_asked_to_wait_ever_more_rarely() -> None:
     linger = Linger()
-    for _ in range(100):
+    asked_at = []
+    for number in range(400):
+        if linger.wanted > 1:
+            asked_at.append(number)
         linger.gathered(1)
-    assert linger.wanted == 1
+    pauses = [later - earlier for earlier, later in zip(asked_at, asked_at[1:], strict=False)]
+    assert 3 <= len(asked_at) <= 6
+    assert pauses == sorted(pauses)
+
+
+def test_company_that_was_found_is_waited_for() -> None:
+    linger = Linger()
+    while linger.wanted == 1:
+        linger.gathered(1)
+    linger.gathered(5)
+    assert linger.wanted == 5
