@@ -32,7 +32,7 @@ check: dev ## ruff, types, import rules, protos, drift, golden events
 	$(BIN)/python -m tools.protos
 	$(BIN)/python -m tools.wire --check
 	$(BIN)/python -m tools.api --check
-	$(BIN)/pytest -q -n 0 tests/golden
+	$(BIN)/pytest -q tests/chassis/test_golden.py
 
 format: dev ## put right what a tool can put right
 	$(BIN)/ruff check --fix .
@@ -47,6 +47,9 @@ protos: dev ## lint and format of proto/
 
 docs: dev ## the tables of docs/api.md from the protos and the rules
 	$(BIN)/python -m tools.api
+
+golden: dev ## write the golden samples of new events
+	$(BIN)/python -m chassis.golden tests/golden $(foreach s,contracts timelog billing notify,services.$(s).__main__:CATALOG)
 
 lock: dev ## lock requirements/*.in anew; needs uv
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements/runtime.in -o requirements/runtime.txt

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def wirings() -> Mapping[str, Wiring]:
     """What each service consists of."""
-    return {name: import_module(f"services.{name}.__main__").wiring() for name in PORTS}
+    return {name: import_module(f"services.{name}.__main__").WIRING for name in PORTS}
 
 
 def rules() -> Mapping[str, Rules]:

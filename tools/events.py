@@ -165,7 +165,7 @@ def _shapes() -> str:
         if said := _said(found[name]):
             lines.append(f"{said}\n")
         if tag := found[name].__struct_config__.tag:
-            lines.append(f"- `{found[name].__struct_config__.tag_field}`: `\"{tag}\"`")
+            lines.append(f'- `{found[name].__struct_config__.tag_field}`: `"{tag}"`')
         lines.extend(f"- {field}" for field in _fields(found[name]))
         lines.append("")
     return "\n".join(lines)

@@ -1,0 +1,150 @@
+"""What a service is made of: its wiring as it says of itself, and its parts once they are open."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from chassis.auth import Rules, Tokens
+from chassis.bus import Bus
+from chassis.catalog import Catalog
+from chassis.freshness import Freshness
+from chassis.grpc_server import Door
+from chassis.inbox import Inbox, Subscription
+from chassis.keyring import BorrowedKeys, HouseKeyring, OwnedKeys
+from chassis.keys_api import fetch_from
+from chassis.leadership import Leadership
+from chassis.loops import kept_running
+from chassis.metrics import Metrics
+from chassis.neighbours import Neighbours
+from chassis.projector import Projector, View, Views
+from chassis.relay import Relay
+from chassis.settings import Settings
+from chassis.store import Store, utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a running service is made of, as its api, loops and channels get it."""
+
+    settings: Settings
+    store: Store
+    views: Views
+    projector: Projector
+    freshness: Freshness
+    keyring: HouseKeyring
+    inboxes: Mapping[str, Inbox]
+    relay: Relay
+    leadership: Leadership
+    neighbours: Neighbours
+    tokens: Tokens
+    metrics: Metrics
+    clock: Callable[[], datetime]
+
+
+Loop = Callable[[Parts], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    service: str
+    catalog: Catalog
+    doors: Callable[[Parts], Sequence[Door]]
+    rules: Rules
+    views: Sequence[View] = ()
+    subscriptions: Sequence[Subscription] = ()
+    loops: Sequence[Loop] = ()
+    hot_streams: int = 10_000
+    """How many streams' states are kept in memory: fewer where they are big."""
+    owns_keys_of: tuple[str, ...] = ()
+    """Kinds of subjects whose keys this service keeps."""
+    keepers: Mapping[str, str] = field(default_factory=dict)
+    """Kind of subject -> the service that keeps its keys."""
+
+
+async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) -> Parts:
+    """Open everything behind the door; the stack closes it in the reverse order."""
+    service = wiring.service
+    metrics = Metrics()
+    clock = clock_of(settings)
+    tokens = Tokens(settings.token_secret_bytes())
+    neighbours = Neighbours(settings, tokens, service)
+    stack.push_async_callback(neighbours.close)
+    keyring = _keyring(wiring, settings, neighbours, stack)
+    store = await Store.open(
+        settings.store_of(service),
+        wiring.catalog,
+        keyring,
+        clock=clock,
+        measures=metrics,
+        rehearsal=settings.rehearsal,
+        hot_streams=wiring.hot_streams,
+    )
+    stack.push_async_callback(store.close)
+    projector = Projector(store, settings.views_of(service), wiring.views, measures=metrics)
+    await projector.open(follow=is_shared(settings.store_of(service)))
+    stack.push_async_callback(projector.close)
+    bus = Bus(
+        settings.nats_url or str(settings.running("nats").get("url", "nats://127.0.0.1:4222")),
+        name=service,
+        user=settings.nats_user,
+        password=settings.nats_password.get_secret_value(),
+    )
+    await bus.start()
+    stack.push_async_callback(bus.stop)
+    relay = Relay(store, bus, measures=metrics)
+    inboxes = {
+        subscription.source.service: Inbox(store, bus, subscription, measures=metrics)
+        for subscription in wiring.subscriptions
+    }
+    leadership = Leadership(settings.store_of(service), service)
+    works = {"relay": relay.run, **{f"inbox for {source}": inbox.run for source, inbox in inboxes.items()}}
+    for name, work in {**works, "projector": projector.run}.items():
+        await stack.enter_async_context(kept_running(name, partial(leadership.while_held, work)))
+    await stack.enter_async_context(kept_running("leadership", leadership.run))
+    freshness = Freshness(service, store, projector.views, inboxes)
+    return Parts(
+        settings=settings,
+        store=store,
+        views=projector.views,
+        projector=projector,
+        freshness=freshness,
+        keyring=keyring,
+        inboxes=inboxes,
+        relay=relay,
+        leadership=leadership,
+        neighbours=neighbours,
+        tokens=tokens,
+        metrics=metrics,
+        clock=clock,
+    )
+
+
+def _keyring(wiring: Wiring, settings: Settings, neighbours: Neighbours, stack: AsyncExitStack) -> HouseKeyring:
+    owned = None
+    if wiring.owns_keys_of:
+        schema = f"{wiring.service}_keys"
+        owned = OwnedKeys(settings.keys_of(wiring.service), settings.master_key_bytes(), schema=schema)
+        stack.callback(owned.close)
+    lenders = {
+        keeper: BorrowedKeys(fetch_from(neighbours, keeper))
+        for keeper in set(wiring.keepers.values())
+        if keeper != wiring.service
+    }
+    borrowed = {kind: lenders[keeper] for kind, keeper in wiring.keepers.items() if keeper in lenders}
+    return HouseKeyring(owned, wiring.owns_keys_of, borrowed)
+
+
+def is_shared(store_url: str) -> bool:
+    """Whether several processes may work on one store: on PostgreSQL; a SQLite store is one process's own."""
+    return not store_url.startswith("sqlite:")
+
+
+def clock_of(settings: Settings) -> Callable[[], datetime]:
+    """The clock of the process: the machine's, or in a rehearsal one that begins where the settings say."""
+    if settings.clock is None:
+        return utc_now
+    shift = settings.clock - utc_now()
+    return lambda: utc_now() + shift
