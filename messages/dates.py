@@ -6,8 +6,10 @@ Refused
 """
 
 from datetime import UTC, date, datetime
+from typing import overload
 
 from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 
@@ -38,9 +40,17 @@ def date_of(message: Date, field: str) -> date:
     return day
 
 
-def optional_date(owner: object, name: str, field: str) -> date | None:
+def optional_date(owner: Message, name: str, field: str) -> date | None:
     """The date in the field `name` of a message, or None where it is not set."""
-    return date_of(getattr(owner, name), field) if owner.HasField(name) else None  # type: ignore[attr-defined]
+    return date_of(getattr(owner, name), field) if owner.HasField(name) else None
+
+
+@overload
+def date_message(day: date) -> Date: ...
+
+
+@overload
+def date_message(day: None) -> None: ...
 
 
 def date_message(day: date | None) -> Date | None:
@@ -53,6 +63,14 @@ def instant_of(message: Timestamp, field: str) -> datetime:
         return message.ToDatetime(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise TimeInvalid(f"{field} is no instant between the years 1 and 9999", field=field) from None
+
+
+@overload
+def instant_message(instant: datetime) -> Timestamp: ...
+
+
+@overload
+def instant_message(instant: None) -> None: ...
 
 
 def instant_message(instant: datetime | None) -> Timestamp | None:

@@ -40,16 +40,14 @@ SIDE_AGENCY: Side
 SIDE_CLIENT: Side
 
 class TermsVersion(_message.Message):
-    __slots__ = ("effective_on", "immediately", "terms", "client_consents")
+    __slots__ = ("effective_on", "immediately", "terms")
     EFFECTIVE_ON_FIELD_NUMBER: _ClassVar[int]
     IMMEDIATELY_FIELD_NUMBER: _ClassVar[int]
     TERMS_FIELD_NUMBER: _ClassVar[int]
-    CLIENT_CONSENTS_FIELD_NUMBER: _ClassVar[int]
     effective_on: _date_pb2.Date
     immediately: bool
     terms: _terms_pb2.Terms
-    client_consents: bool
-    def __init__(self, effective_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., immediately: _Optional[bool] = ..., terms: _Optional[_Union[_terms_pb2.Terms, _Mapping]] = ..., client_consents: _Optional[bool] = ...) -> None: ...
+    def __init__(self, effective_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., immediately: _Optional[bool] = ..., terms: _Optional[_Union[_terms_pb2.Terms, _Mapping]] = ...) -> None: ...
 
 class Pause(_message.Message):
     __slots__ = ("to",)
