@@ -98,6 +98,7 @@ class Relay:
         self._published = Tide()
         self._behind_since: float | None = None
         self._got_on = False
+        self._window = WINDOW
         self.problem = ""
         """Why nothing is published, in words for an operator; empty while all is well."""
 
@@ -117,6 +118,7 @@ class Relay:
                 self._measure()
                 await self._follow()
             except WindowLost as error:
+                self._window = 1  # alone, a message tells why it is not taken
                 log.debug("a window was not acknowledged, looking where the stream ends: %s", error)
             except BusAhead as error:
                 self._report(str(error), logging.ERROR)
@@ -144,22 +146,23 @@ class Relay:
         connection = self._bus.connections.value
         place = await self._find_place()
         looked_at = time.monotonic()
-        window = 0
+        published = 0
         while True:
             if place.position < self.published:
                 self._published.fall(place.position)  # the bus lost its end
             self._published.reach(place.position)
-            facts = await self._store.read_rows(place.position, WINDOW)
+            facts = await self._store.read_rows(place.position, self._window)
             self._note_lag(bool(facts))
             if facts:
                 crash.here("publish.before")
                 place = await self._publish(client, place, facts)
                 crash.here("publish.after")
                 self._got_on = True
+                self._window = WINDOW
                 self.problem = ""
-                if window > 1:
+                if published > 1:
                     await asyncio.sleep(LINGER_SECONDS)
-                window = len(facts)
+                published = len(facts)
             elif self._bus.connections.value != connection or time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
                 found = await self._find_place()
                 if found != place:
@@ -167,7 +170,7 @@ class Relay:
                 connection, looked_at = self._bus.connections.value, time.monotonic()
                 self.problem = ""
             else:
-                window = 0
+                published = 0
                 await self._wait_for_facts(place.position)
 
     async def _wait_for_facts(self, position: int) -> None:
@@ -182,10 +185,12 @@ class Relay:
         jetstream = await self._bus.jetstream()
         name = stream_of(self._service)
         try:
-            state = (await jetstream.stream_info(name)).state
+            info = await jetstream.stream_info(name)
         except NotFoundError:
-            await jetstream.add_stream(self._config)
-            state = (await jetstream.stream_info(name)).state
+            info = await jetstream.add_stream(self._config)
+        if (info.config.max_bytes, info.config.num_replicas) != (self._config.max_bytes, self._config.num_replicas):
+            info = await jetstream.update_stream(self._config)  # the settings have changed
+        state = info.state
         if state.messages == 0:
             if state.last_seq > 0:
                 log.warning("the stream %s was emptied: it is made anew", name)

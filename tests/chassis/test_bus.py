@@ -309,6 +309,22 @@ async def test_a_relay_that_finds_the_bus_ahead_of_its_store_stops_and_says_so(
     assert len(await road.on_the_bus()) == 3
 
 
+async def test_a_full_stream_takes_nothing_loses_nothing_and_is_told(road: Road, open_bus: OpenBus) -> None:
+    bus = await open_bus("small")
+    small = asyncio.create_task((relay := Relay(road.tally, bus, stream_bytes=20_000)).run())
+    await asyncio.gather(*(road.count("a", "b", "c", "d") for _ in range(25)))
+    async with asyncio.timeout(WITHIN_SECONDS):
+        while "maximum bytes" not in relay.problem:
+            await asyncio.sleep(0.02)
+        small.cancel()
+        await asyncio.gather(small, return_exceptions=True)
+        assert 0 < relay.published < 100
+        wider = await road.relay()  # without a bound
+        await wider.wait_published(100)
+        await (await road.inbox()).wait_for(100)
+    await road.must_be_whole(100)
+
+
 async def test_facts_of_a_lost_epoch_are_withdrawn_and_reported(road: Road, open_bus: OpenBus, tmp_path: Path) -> None:
     """The source was restored to its first fact; the inbox had taken in three."""
     await road.relay()

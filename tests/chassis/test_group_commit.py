@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from itertools import pairwise
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_a_lone_draft_is_asked_to_wait_ever_more_rarely() -> None:
         if linger.wanted > 1:
             asked_at.append(number)
         linger.gathered(1)
-    pauses = [later - earlier for earlier, later in zip(asked_at, asked_at[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in pairwise(asked_at)]
     assert 3 <= len(asked_at) <= 6
     assert pauses == sorted(pauses)
 
