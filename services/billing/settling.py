@@ -10,11 +10,9 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from heapq import heapify, heappop, heappush
 
 import msgspec
-from prometheus_client import Histogram
 
 from chassis.metrics import Metrics
 from chassis.store import Context, Ledger, Store, StoreFull, StoreUnavailable
@@ -33,6 +31,7 @@ from vocabulary.money import Minor
 from vocabulary.refusal import Kind, Refused
 
 _NUMBER = re.compile(r"(CN-)?(\d{4})-(\d{4,9})")
+SETTLEMENT_SECONDS = ("retainer_settlement_seconds", "How long settling one boundary of one contract takes")
 TRANSIENT = (StoreUnavailable, StoreFull)
 
 
@@ -58,15 +57,10 @@ class Caught:
     position: int = 0
 
 
-@cache  # a metric is made once, however many settle
-def settlement_seconds(metrics: Metrics) -> Histogram:
-    return metrics.histogram("retainer_settlement_seconds", "How long settling one boundary of one contract takes")
-
-
 class Settling:
     def __init__(self, store: Store, metrics: Metrics | None = None) -> None:
         self._store = store
-        self._seconds = settlement_seconds(metrics) if metrics is not None else None
+        self._seconds = metrics.histogram(*SETTLEMENT_SECONDS) if metrics is not None else None
 
     async def catch_up(
         self,
