@@ -166,6 +166,11 @@ def _millionths(percent: At) -> int:
     return int(ppm)
 
 
+def tax_patch(tax: At, currency: str) -> dict[str, Any]:
+    """A tax of its own, for an extra (R39)."""
+    return _mapping("tax", tax, currency, None)
+
+
 def _allowance(value: At, currency: str) -> dict[str, Any]:
     measure = measure_written(At({"allowance": value}, ""), None)
     assert measure is not None

@@ -137,12 +137,12 @@ class At:
 
     def date(self) -> date:
         text = self.value if isinstance(self.value, str) else ""
+        if not _DATE.fullmatch(text):
+            self.flaw("must be a date like 2026-01-31")
         try:
-            if _DATE.fullmatch(text):
-                return date.fromisoformat(text)
+            return date.fromisoformat(text)
         except ValueError:
             self.flaw(f"{text} is no date of the calendar")
-        self.flaw("must be a date like 2026-01-31")
 
     def instant(self) -> datetime:
         """A moment with its UTC offset."""

@@ -68,7 +68,7 @@ def long_fees(course: Course, through: Period) -> tuple[Charge, ...]:
     O(periods), where the terms hold such a fee at all; what a span comes to is kept on the course."""
     if all(spans_cycle(version) for version in course.versions):
         return ()
-    charges = []
+    charges: list[Charge] = []
     span_seen: set[int] = set()
     once: int | None = None
     for index in range(through.index + 1):
@@ -109,9 +109,10 @@ def _last_amount(course: Course, period: Period) -> int:
 def _span(course: Course, span: Period, every: str) -> tuple[Charge, ...]:
     """The fee of one span, due in advance at its start; every change within it counts like an immediate one (R29)."""
     key = ("span", span.index, every)
-    kept = course.kept(key)
+    kept: tuple[Charge, ...] | None = course.kept(key)
     if kept is None:
-        kept = course.keep(key, _span_charges(course, span, every))
+        kept = _span_charges(course, span, every)
+        course.keep(key, kept)
     return kept
 
 
