@@ -6,20 +6,25 @@ from typing import Any
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from messages.terms import agreement_message, agreement_of
-from retainer.case_file import CaseBroken, read_agreement
-from retainer.case_terms import measure_in, terms_patch
-from retainer.case_yaml import Value, load
+from retainer import case_terms
+from retainer.case_file import check
 from retainer.failures import Failure
 from retainer.terms_messages import change_message
+from retainer.yaml_exact import Flaw, load
+from vocabulary.terms import Allowance, Amount, Hours, Units
 from wire.retainer.contracts.v1.terms_pb2 import Agreement, Terms
 
 
 def agreement_in(file: Path) -> Agreement:
     """`currency`, `time_zone` and `contract` of a file."""
     try:
-        return agreement_message(read_agreement(file))
-    except CaseBroken as error:
-        raise Failure(f"{file}: {error}") from None
+        said = load(file)
+        currency, time_zone = said.need("currency").text(), said.need("time_zone").text()
+        agreement = case_terms.agreement(said.need("contract"), currency, time_zone)
+        check(agreement)
+    except Flaw as flaw:
+        raise Failure(f"{file}: {flaw}") from None
+    return agreement_message(agreement)
 
 
 def change_in(file: Path, contract: Any) -> tuple[Terms, FieldMask]:
@@ -31,10 +36,21 @@ def change_in(file: Path, contract: Any) -> tuple[Terms, FieldMask]:
         today.terms.CopyFrom(contract.terms)
     before = agreement_of(today)[0].terms
     try:
-        said = Value(load(file.read_bytes()), "")
-        patch = terms_patch(said, agreement.currency, measure_in(before.allowance))
-    except OSError as error:
-        raise Failure(f"{file} cannot be read: {error.strerror}") from None
-    except CaseBroken as error:
-        raise Failure(f"{file}: {error}") from None
+        said = load(file)
+        measure = case_terms.measure_written(said, _measure(before.allowance))
+        patch = case_terms.terms_patch(said, agreement.currency, measure)
+    except Flaw as flaw:
+        raise Failure(f"{file}: {flaw}") from None
     return change_message(patch, before, agreement.currency)
+
+
+def _measure(allowance: Allowance | None) -> str | None:
+    match allowance:
+        case None:
+            return None
+        case Hours():
+            return "hours"
+        case Amount():
+            return "amount"
+        case Units():
+            return "units"

@@ -8,42 +8,49 @@ from typing import Any, Final, assert_never
 import msgspec
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
-from msgspec import UNSET
 
 from messages.amounts import money_of
 from messages.dates import date_message, instant_message, minutes_message, seconds_message
 from messages.terms import agreement_message
-from retainer.case_facts import (
-    Approval,
-    Block,
-    CaseFact,
-    Correction,
-    Credit,
-    Deletion,
-    Delivery,
-    End,
-    Entry,
-    OverageApproval,
-    OverageDecline,
-    Pause,
-    Payment,
-    Terms,
+from retainer.case_file import (
+    ApproveOverageTold,
+    ApproveTimeTold,
+    BuyTold,
+    CancelTold,
+    Case,
+    CorrectTold,
+    CreditTold,
+    DeclineOverageTold,
+    DeleteTold,
+    DeliverTold,
+    EndTold,
+    EntryTold,
+    ExtraTold,
+    Fact,
+    NoticeTold,
+    PauseTold,
+    PayTold,
+    RefundTold,
+    ReleaseTold,
+    StopRemindersTold,
+    TermsTold,
 )
-from retainer.case_file import Case, CaseBroken
-from retainer.case_yaml import inside
+from retainer.case_postings import CLIENT, CONTRACT, NAME, Postings, api_id
 from retainer.terms_messages import change_message
+from retainer.yaml_exact import Flaw
 from vocabulary.terms import merged
 from wire.retainer.billing.v1 import account_pb2 as account
 from wire.retainer.billing.v1.figures_pb2 import Measured
-from wire.retainer.billing.v1.payment_pb2 import RecordPaymentRequest
 from wire.retainer.contracts.v1.client_pb2 import AddClientRequest, Client
 from wire.retainer.contracts.v1.contract_pb2 import (
+    SIDE_CLIENT,
     ChangeTermsRequest,
     DraftContractRequest,
     EndContractRequest,
+    GiveNoticeRequest,
     PauseContractRequest,
 )
-from wire.retainer.timelog.v1.delivery_pb2 import RecordDeliveryRequest, WithdrawDeliveryRequest
+from wire.retainer.timelog.v1.delivery_pb2 import WithdrawDeliveryRequest
 from wire.retainer.timelog.v1.person_pb2 import AddPersonRequest, Person
 from wire.retainer.timelog.v1.time_entry_pb2 import (
     ApproveTimeRequest,
@@ -52,10 +59,6 @@ from wire.retainer.timelog.v1.time_entry_pb2 import (
     LogTimeRequest,
     TimeEntry,
 )
-
-CLIENT: Final = "client"
-CONTRACT: Final = "contract"
-NAME: Final = f"contracts/{CONTRACT}"
 
 Location = Callable[[str], str]
 """From a field of a request (or nothing) to a place in the file."""
@@ -80,13 +83,15 @@ class Requests:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._currency = case.currency
-        self._told: dict[str, CaseFact] = {}
+        self._postings = Postings(case)
+        self._told: dict[str, Fact] = {}
+        self._kinds = {fact.id: type(fact) for fact in case.facts if isinstance(fact, _DELETABLE)}
 
     def introductions(self) -> Iterator[tuple[Message, Location]]:
-        """Client, people, contract."""
+        """Client, people, contract, and what a running retainer brings along."""
         client = Client(display_name="Client", currency_code=self._currency, time_zone=self._case.time_zone)
         yield AddClientRequest(client_id=CLIENT, client=client), _at("currency", {"client.time_zone": "time_zone"})
-        for person in self._case.everybody():
+        for person in self._everybody():
             role = self._case.people.get(person, "")
             added = Person(display_name=person, role=role, time_zone=self._case.time_zone)
             yield AddPersonRequest(person_id=person, person=added), _at(f"people.{person}", {})
@@ -100,32 +105,35 @@ class Requests:
             ),
             _in_contract,
         )
+        for request, place in self._postings.brought_along():
+            yield request, _at(place, {})
 
-    def of(self, fact: CaseFact) -> tuple[Message, Location]:
+    def of(self, fact: Fact) -> tuple[Message, Location]:
         """The call that tells a fact, and how its refusals are placed."""
         match fact:
-            case Entry():
+            case EntryTold():
                 self._told[f"entries/{fact.id}"] = fact
-                return LogTimeRequest(entry_id=fact.id, entry=self._entry(fact)), _at(fact.place, _OF_AN_ENTRY)
-            case Correction():
+                request = LogTimeRequest(entry_id=api_id(fact.id), entry=self._entry(fact))
+                return request, _at(fact.place, _OF_AN_ENTRY)
+            case CorrectTold():
                 return self._correction(fact), _at(fact.place, _OF_A_CORRECTION)
-            case Deletion():
-                return _deletion(fact), _at(fact.place, {"name": "delete"})
-            case Approval():
+            case DeleteTold():
+                return self._deletion(fact), _at(fact.place, {"name": "delete"})
+            case ApproveTimeTold():
                 return ApproveTimeRequest(names=[f"entries/{fact.id}"]), _at(fact.place, {"names": "approve"})
-            case OverageApproval() | OverageDecline():
+            case ApproveOverageTold() | DeclineOverageTold():
                 return self._overage(fact)
-            case Terms():
+            case TermsTold():
                 return self._terms(fact)
-            case Pause():
-                dates = {"from": date_message(fact.from_on), "to": date_message(fact.to_on)}
-                pause = PauseContractRequest(contract=NAME, **dates)
-                return pause, _at(fact.place, {"from": "pause[0]", "to": "pause[1]"})
-            case End():
-                end = EndContractRequest(contract=NAME, ends_on=date_message(fact.on))
-                return end, _at(fact.place, {"ends_on": "end"})
-            case Block() | Credit() | Payment() | Delivery():
-                return self._posting(fact)
+            case PauseTold() | EndTold() | NoticeTold():
+                return _of_the_contract(fact)
+            case BuyTold() | CreditTold() | ExtraTold() | PayTold() | RefundTold() | DeliverTold():
+                self._told[f"deliveries/{api_id(fact.id)}"] = fact
+                posting, keys = self._postings.of(fact)
+                return posting, _at(fact.place, keys)
+            case ReleaseTold() | CancelTold() | StopRemindersTold():
+                posting, keys = self._postings.of_invoices(fact)
+                return posting, _at(fact.place, keys)
             case _:
                 assert_never(fact)
 
@@ -134,61 +142,84 @@ class Requests:
         if subject in self._told:
             return self._told[subject].place
         for fact in self._case.facts:
-            if (isinstance(fact, Terms | Pause) and on == fact.from_on) or (isinstance(fact, End) and on == fact.on):
+            if isinstance(fact, TermsTold | PauseTold) and on == fact.from_on:
+                return fact.place
+            if isinstance(fact, EndTold) and on == fact.ends_on:
                 return fact.place
         return "log"
 
-    def _entry(self, fact: Entry) -> TimeEntry:
+    def _everybody(self) -> list[str]:
+        """Who is named, and who works."""
+        workers = {fact.person for fact in self._case.facts if isinstance(fact, EntryTold)}
+        workers |= {
+            fact.changes["person"]
+            for fact in self._case.facts
+            if isinstance(fact, CorrectTold) and "person" in fact.changes
+        }
+        return sorted({*self._case.people, *workers})
+
+    def _entry(self, fact: EntryTold) -> TimeEntry:
         entry = TimeEntry(
             contract=NAME,
             person=f"people/{fact.person}",
             worked=seconds_message(fact.worked),
             task=fact.task,
             billable=fact.billable,
+            rate=None if fact.rate is None else money_of(fact.rate, self._currency),
         )
         if fact.at is not None:
             entry.start_time.FromDatetime(fact.at.astimezone(UTC))
-        elif fact.on is not None:
-            entry.work_date.CopyFrom(date_message(fact.on))
-        if fact.rate is not None:
-            entry.rate.CopyFrom(money_of(fact.rate, self._currency))
+        else:
+            entry.work_date.MergeFrom(_day(fact.on))
         return entry
 
-    def _correction(self, fact: Correction) -> CorrectTimeRequest:
+    def _correction(self, fact: CorrectTold) -> CorrectTimeRequest:
         said: dict[str, Any] = {}
-        if fact.at is not UNSET:
-            said["start_time"] = instant_message(fact.at)
-        if fact.on is not UNSET:
-            said["work_date"] = date_message(fact.on)
-        if fact.worked is not UNSET:
-            said["worked"] = seconds_message(fact.worked)
-        if fact.person is not UNSET:
-            said["person"] = f"people/{fact.person}"
-        if fact.task is not UNSET:
-            said["task"] = fact.task
-        if fact.billable is not UNSET:
-            said["billable"] = fact.billable
-        if fact.rate is not UNSET:
-            said["rate"] = None if fact.rate is None else money_of(fact.rate, self._currency)
+        for key, value in fact.changes.items():
+            match key:
+                case "at":
+                    said["start_time"] = instant_message(value)
+                case "on":
+                    said["work_date"] = date_message(value)
+                case "worked":
+                    said["worked"] = seconds_message(value)
+                case "person":
+                    said["person"] = f"people/{value}"
+                case "rate":
+                    said["rate"] = None if value is None else money_of(value, self._currency)
+                case _:
+                    said[key] = value
         entry = TimeEntry(name=f"entries/{fact.id}", **said)
         return CorrectTimeRequest(entry=entry, update_mask=FieldMask(paths=list(said)))
 
-    def _overage(self, fact: OverageApproval | OverageDecline) -> tuple[Message, Location]:
+    def _deletion(self, fact: DeleteTold) -> Message:
+        kind = self._kinds.get(fact.id)
+        if kind is DeliverTold:
+            return WithdrawDeliveryRequest(name=f"deliveries/{fact.id}")
+        if kind is BuyTold:
+            return account.WithdrawBlockRequest(name=f"{NAME}/blocks/{fact.id}")
+        if kind is CreditTold:
+            return account.WithdrawCreditRequest(name=f"{NAME}/credits/{fact.id}")
+        if kind is ExtraTold:
+            return account.WithdrawExtraRequest(name=f"{NAME}/extras/{fact.id}")
+        return DeleteTimeRequest(name=f"entries/{fact.id}")
+
+    def _overage(self, fact: ApproveOverageTold | DeclineOverageTold) -> tuple[Message, Location]:
         period = date_message(fact.period)
-        if isinstance(fact, OverageDecline):
+        if isinstance(fact, DeclineOverageTold):
             request = account.DeclineOverageRequest(contract=NAME, period=period)
             return request, _at(fact.place, {"period": "decline_overage.period"})
         match fact.measure:
-            case "hours":
-                approved, key = Measured(time=minutes_message(fact.quantity)), "minutes"
             case "amount":
-                approved, key = Measured(amount=money_of(fact.quantity, self._currency)), "amount"
+                approved = Measured(amount=money_of(fact.quantity, self._currency))
             case "units":
-                approved, key = Measured(units=fact.quantity), "units"
-        keys = {"period": "approve_overage.period", "approved": f"approve_overage.{key}"}
+                approved = Measured(units=fact.quantity)
+            case _:
+                approved = Measured(time=minutes_message(fact.quantity))
+        keys = {"period": "approve_overage.period", "approved": f"approve_overage.{fact.measure}"}
         return account.ApproveOverageRequest(contract=NAME, period=period, approved=approved), _at(fact.place, keys)
 
-    def _terms(self, fact: Terms) -> tuple[Message, Location]:
+    def _terms(self, fact: TermsTold) -> tuple[Message, Location]:
         """R23 is not checked in case files, so the client consents."""
         before = self._case.agreement.terms
         try:
@@ -196,7 +227,7 @@ class Requests:
                 before = merged(before, change.patch)
             terms, mask = change_message(fact.patch, before, self._currency)
         except msgspec.ValidationError as error:
-            raise CaseBroken(f"{fact.place}.terms", f"these are no terms: {error}") from None
+            raise Flaw(f"{fact.place}.terms", f"these are no terms: {error}") from None
         request = ChangeTermsRequest(
             contract=NAME,
             terms=terms,
@@ -205,64 +236,41 @@ class Requests:
             immediately=fact.immediately,
             client_consents=True,
         )
-        self._told[f"{fact.place}"] = fact
         return request, _in_change(fact.place)
 
-    def _changes_until(self, fact: Terms) -> Iterator[Terms]:
+    def _changes_until(self, fact: TermsTold) -> Iterator[TermsTold]:
         """Changes that are known and take effect before this one."""
-        known = [change for change in self._case.in_order() if isinstance(change, Terms)]
+        known = [change for change in in_order(self._case) if isinstance(change, TermsTold)]
         known = known[: known.index(fact)]
         yield from sorted((change for change in known if change.from_on <= fact.from_on), key=lambda one: one.from_on)
 
-    def _posting(self, fact: Block | Credit | Payment | Delivery) -> tuple[Message, Location]:
-        on = date_message(fact.on)
-        match fact:
-            case Block():
-                block = account.BuyBlockRequest(
-                    block_id=fact.id,
-                    contract=NAME,
-                    hours=minutes_message(fact.minutes),
-                    price=money_of(fact.price, self._currency),
-                    bought_on=on,
-                    expires_on=date_message(fact.expires_on),
-                )
-                keys = {"hours": "buy.hours", "price": "buy.price", "expires_on": "buy.expires_on", "bought_on": "on"}
-                return block, _at(fact.place, {**keys, "block_id": "id"})
-            case Credit():
-                credit = account.GiveCreditRequest(
-                    credit_id=fact.id,
-                    contract=NAME,
-                    amount=money_of(fact.amount, self._currency),
-                    why=fact.why,
-                    on=on,
-                )
-                return credit, _at(fact.place, {"amount": "credit.amount", "on": "on", "credit_id": "id"})
-            case Payment():
-                payment = RecordPaymentRequest(
-                    payment_id=fact.id,
-                    client=f"clients/{CLIENT}",
-                    amount=money_of(fact.amount, self._currency),
-                    paid_on=on,
-                    invoice=f"invoices/{fact.invoice}" if fact.invoice else "",
-                )
-                keys = {"amount": "pay.amount", "invoice": "pay.invoice", "payment_id": "pay.id", "paid_on": "on"}
-                return payment, _at(fact.place, keys)
-            case Delivery():
-                self._told[f"deliveries/{fact.id}"] = fact
-                delivery = RecordDeliveryRequest(delivery_id=fact.id, contract=NAME, units=fact.units, delivered_on=on)
-                return delivery, _at(fact.place, {"units": "deliver.units", "delivered_on": "on", "delivery_id": "id"})
+
+_DELETABLE = (EntryTold, DeliverTold, BuyTold, CreditTold, ExtraTold)
 
 
-def _deletion(fact: Deletion) -> Message:
-    match fact.kind:
-        case "entry":
-            return DeleteTimeRequest(name=f"entries/{fact.id}")
-        case "delivery":
-            return WithdrawDeliveryRequest(name=f"deliveries/{fact.id}")
-        case "block":
-            return account.WithdrawBlockRequest(name=f"{NAME}/blocks/{fact.id}")
-        case _:
-            return account.WithdrawCreditRequest(name=f"{NAME}/credits/{fact.id}")
+def in_order(case: Case) -> list[Fact]:
+    """As the facts were recorded: by `known`, then by their place in the file."""
+    return sorted(case.facts, key=lambda fact: fact.known)
+
+
+def _of_the_contract(fact: PauseTold | EndTold | NoticeTold) -> tuple[Message, Location]:
+    match fact:
+        case PauseTold():
+            pause = PauseContractRequest(contract=NAME, to=date_message(fact.to_on))
+            getattr(pause, "from").MergeFrom(_day(fact.from_on))
+            return pause, _at(fact.place, {"from": "pause[0]", "to": "pause[1]"})
+        case EndTold():
+            end = EndContractRequest(contract=NAME, ends_on=date_message(fact.ends_on))
+            return end, _at(fact.place, {"ends_on": "end"})
+        case NoticeTold():
+            notice = GiveNoticeRequest(contract=NAME, by=SIDE_CLIENT, received_on=date_message(fact.known))
+            return notice, _at(fact.place, {"received_on": "notice"})
+
+
+def _day(day: date | None) -> Any:
+    message = date_message(day)
+    assert message is not None
+    return message
 
 
 def _at(place: str, keys: Mapping[str, str]) -> Location:
@@ -271,7 +279,7 @@ def _at(place: str, keys: Mapping[str, str]) -> Location:
     def location(field: str) -> str:
         for path in (field, field.partition(".")[0]):
             if path in keys:
-                return inside(place, keys[path])
+                return f"{place}.{keys[path]}" if place else keys[path]
         return place
 
     return location

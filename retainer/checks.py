@@ -12,9 +12,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chassis.settings import Settings
-from retainer.client import Client
+from retainer.client import Client, connect
 from retainer.failures import Failure
 from retainer.place import SERVICES, Place
+from wire.retainer.notify.v1.letter_pb2 import ListLettersRequest
 from wire.retainer.operations.v1.operations_pb2 import DescribeProcessRequest
 
 LOW_DISK_BYTES = 2 * 1024**3
@@ -61,7 +62,9 @@ def findings(place: Place) -> Iterator[Finding]:
     for service, process in described.items():
         yield from _process(service, process, described)
     yield from _clock(described, rehearsed_clock=settings.clock is not None)
-    yield _letters(settings)
+    yield _post(settings)
+    if "notify" in described:
+        yield from _letters(place)
     if any(process.rehearsal for process in described.values()):
         remedy = "unset RETAINER_REHEARSAL for a system that is in use"
         yield Finding("rehearsal", Verdict.LOOK, "the time of a command may come from the call", remedy)
@@ -169,8 +172,22 @@ def _clock(described: dict[str, Any], *, rehearsed_clock: bool) -> Iterator[Find
         yield Finding("clock", Verdict.WELL, f"{now:%Y-%m-%d %H:%M:%SZ}, the services agree")
 
 
-def _letters(settings: Settings) -> Finding:
+def _post(settings: Settings) -> Finding:
     if settings.smtp_host:
-        return Finding("letters", Verdict.WELL, f"go out by {settings.smtp_host}")
+        return Finding("post", Verdict.WELL, f"letters go out by {settings.smtp_host}")
     remedy = "set RETAINER_SMTP_HOST to send them"
-    return Finding("letters", Verdict.LOOK, f"lie in {settings.outbox} as .eml files", remedy)
+    return Finding("post", Verdict.LOOK, f"letters lie in {settings.outbox} as .eml files", remedy)
+
+
+def _letters(place: Place) -> Iterator[Finding]:
+    """Letters of the agency that wait for a person."""
+    with connect(place) as client:
+        for state, remedy in (
+            ("UNDELIVERABLE", "give the client an address (retainer client describe), then retainer letters resend"),
+            ("GIVEN_UP", "see why with retainer letters list, then retainer letters resend"),
+        ):
+            filter = f"state = {state}"
+            count = client.ask(ListLettersRequest(filter=filter, page_size=1), timeout_seconds=ASK_SECONDS).total_size
+            if count:
+                words = state.lower().replace("_", " ")
+                yield Finding("letters", Verdict.LOOK, f"{count} of {place.settings.agency} are {words}", remedy)

@@ -26,6 +26,7 @@ from retainer.recollection import Recollection
 
 ATTEMPTS: Final = 6
 TIMEOUT_SECONDS: Final = 20.0
+PATIENCE_SECONDS: Final = 5.0
 LARGEST_MESSAGE: Final = 64 * 1024 * 1024
 OPTIONS: Final = (
     ("grpc.max_receive_message_length", LARGEST_MESSAGE),
@@ -74,13 +75,16 @@ class Client:
         self._operated = operated
         self.now = now
 
-    def ask(self, request: Message, *, timeout_seconds: float = TIMEOUT_SECONDS) -> Any:
-        """The reply to a request; `Refusal` where a service says no, `Failure` where none answers."""
+    def ask(
+        self, request: Message, *, timeout_seconds: float = TIMEOUT_SECONDS, patience_seconds: float = PATIENCE_SECONDS
+    ) -> Any:
+        """The reply to a request; `Refusal` where a service says no, `Failure` where none answers. What is UNAVAILABLE
+        is asked for again for `patience_seconds`."""
         call, service = call_of(request, self._operated)
         self._prepare(request, service)
         stub = self._stub(call, service, request)
         attempts = stamina.retry_context(
-            on=_worth_repeating, attempts=ATTEMPTS, timeout=timeout_seconds, wait_initial=0.1, wait_max=2.0
+            on=_worth_repeating, attempts=None, timeout=patience_seconds, wait_initial=0.1, wait_max=1.0
         )
         try:
             for attempt in attempts:

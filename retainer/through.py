@@ -14,13 +14,14 @@ from uuid import uuid4
 
 from chassis.auth import Identity, Role
 from messages.dates import date_message
-from retainer.case_facts import CaseFact, End, Terms
-from retainer.case_file import Case, CaseBroken
-from retainer.case_requests import CLIENT, CONTRACT, Requests
+from retainer.case_file import Case, EndTold, Fact, TermsTold
+from retainer.case_postings import CLIENT, CONTRACT
+from retainer.case_requests import Requests, in_order
 from retainer.client import Client
 from retainer.failures import ExitStatus, Failure, Refusal
 from retainer.place import SERVICES, Place, place
 from retainer.words import date_text, day_of, measured_text, plain_amount
+from retainer.yaml_exact import Flaw
 from services import PORTS
 from vocabulary.calendar import first_instant, zone
 from wire.retainer.billing.v1.account_pb2 import ListLeftOutRequest
@@ -35,7 +36,7 @@ FIGURES: Final = ("allowance", "carried", "borrowed", "used", "remaining", "over
 
 
 def through(case: Case, host: str, here: Place) -> dict[str, Any]:
-    """Periods and invoices as the services answer them; `CaseBroken` where one of them refuses a fact."""
+    """Periods and invoices as the services answer them; `Flaw` where one of them refuses a fact."""
     where = place_of(host, here)
     agency = f"case-{uuid4().hex[:12]}"
     token = where.tokens().issue(Identity(agency, "owner", Role.OWNER), days=1)
@@ -75,13 +76,13 @@ class Rehearsal:
 
     def play(self) -> dict[str, Any]:
         self._introduce()
-        early = [fact for fact in self._case.in_order() if fact.known < self._case.until]
+        early = [fact for fact in in_order(self._case) if fact.known < self._case.until]
         for fact in early:
             self._settle_before(fact.known)
             self._tell(fact)
         self._settle_before(None)
         periods = self._periods()
-        for fact in self._case.in_order()[len(early) :]:
+        for fact in in_order(self._case)[len(early) :]:
             self._tell(fact)
         self._look_for_what_was_left_out()
         return {"periods": periods, "invoices": self._invoices()}
@@ -118,11 +119,11 @@ class Rehearsal:
         budget = self._client.ask(GetBudgetRequest(contract=f"contracts/{CONTRACT}"))
         self._next = day_of(budget.next_boundary)
 
-    def _tell(self, fact: CaseFact) -> None:
+    def _tell(self, fact: Fact) -> None:
         self._client.now = first_instant(fact.known + ONE_DAY, self._zone) - ONE_SECOND
         request, location = self._requests.of(fact)
         self._ask(request, location)
-        if isinstance(fact, End | Terms):
+        if isinstance(fact, EndTold | TermsTold):
             self._look_ahead()
 
     def _ask(self, request: Any, location: Callable[[str], str]) -> None:
@@ -134,14 +135,14 @@ class Rehearsal:
             if refusal.status not in _OF_THE_FILE or "retainer-now" in fields:
                 raise
             place = location(fields[0] if fields else "")
-            raise CaseBroken(place, str(refusal)) from None
+            raise Flaw(place, str(refusal)) from None
 
     def _look_for_what_was_left_out(self) -> None:
         """What a service took and billing had no place for is refused too."""
         request = ListLeftOutRequest(contract=f"contracts/{CONTRACT}", page_size=10)
         for left_out in self._client.ask(request).left_out:
             place = self._requests.place_of(left_out.subject, day_of(left_out.on))
-            raise CaseBroken(place, f"{left_out.message} [{left_out.reason}]")
+            raise Flaw(place, f"{left_out.message} [{left_out.reason}]")
 
     def _periods(self) -> list[Mapping[str, Any]]:
         until = date_message(self._case.until)

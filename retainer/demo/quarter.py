@@ -151,7 +151,7 @@ def _budgets(client: Client, day: date) -> list[Any]:
 def _documents(client: Client, invoices: list[Any], folder: Path) -> Iterator[tuple[str, Path]]:
     folder.mkdir(parents=True, exist_ok=True)
     for invoice in invoices:
-        document = client.ask(GetInvoiceDocumentRequest(name=invoice.name), timeout_seconds=30)
+        document = client.ask(GetInvoiceDocumentRequest(name=invoice.name), patience_seconds=30)
         path = folder / document.file_name
         path.write_bytes(document.content)
         yield invoice.number, path

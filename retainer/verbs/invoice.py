@@ -62,7 +62,7 @@ def pdf(number: str, file: Path | None = None, /, *, options: Options = DEFAULT)
         Where to write it; the number with .pdf where nothing is said. An existing file is replaced.
     """
     with options.client() as client:
-        document = client.ask(GetInvoiceDocumentRequest(name=named("invoices", number)))
+        document = client.ask(GetInvoiceDocumentRequest(name=named("invoices", number)), patience_seconds=20)
     path = file or Path(document.file_name)
     try:
         path.write_bytes(document.content)
