@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from retainer.failures import ExitStatus, Failure
+from vocabulary.refusal import Refused
 
 
 def run(arguments: Sequence[str]) -> ExitStatus:
@@ -17,6 +18,9 @@ def run(arguments: Sequence[str]) -> ExitStatus:
         result = make_app(arguments)(list(arguments))
     except Failure as failure:
         return _complain(str(failure), failure.status)
+    except Refused as refused:
+        at = f" (at {refused.field})" if refused.field else ""
+        return _complain(f"{refused.message}{at} [{refused.name}]", ExitStatus.WRONG_INPUT)
     except CycloptsError as error:
         return _complain(f"{_in_a_line(str(error))} See `retainer --help`.", ExitStatus.WRONG_INPUT)
     except KeyboardInterrupt:

@@ -1,7 +1,6 @@
-"""What came of a case: a statement that a person reads month by month, and how it differs from what was expected."""
+"""What services answered about a case: a statement that a person reads period by period."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -30,45 +29,3 @@ def statement(case: Case, outcome: Mapping[str, Any]) -> "Iterator[RenderableTyp
     sums = (sum((Decimal(invoice[name]) for invoice in outcome["invoices"]), Decimal(0)) for name in MONEY)
     words = ", ".join(f"{name} {amount}" for name, amount in zip(MONEY, sums, strict=True))
     yield f"{len(outcome['invoices'])} documents: {words} {case.currency}."
-
-
-def differences(expected: Mapping[str, Any], outcome: Mapping[str, Any]) -> Sequence[str]:
-    """Lines in words, none where all is as expected. Lists are whole; keys inside their items may be left out."""
-    found: list[str] = []
-    for key in ("periods", "invoices"):
-        if key in expected:
-            found.extend(_of_lists(key, expected[key] or [], outcome[key]))
-    return found
-
-
-def _of_lists(place: str, expected: Sequence[Any], got: Sequence[Any]) -> Iterator[str]:
-    for number, (wanted, item) in enumerate(zip(expected, got, strict=False)):
-        where = f"{place}[{number}]"
-        name = item.get("number") or item.get("start") or f"{item.get('kind', '')} {item.get('period', '')}"
-        for key, value in wanted.items():
-            if isinstance(value, list):
-                yield from _of_lists(f"{where}.{key}", value, item.get(key, []))
-            elif not _same(value, item.get(key)):
-                yield f"{where}.{key} ({name.strip()}): expected {_word(value)}, got {_word(item.get(key))}"
-    for item in expected[len(got) :]:
-        yield f"{place}: expected {_item(item)} too"
-    for item in got[len(expected) :]:
-        yield f"{place}: did not expect {_item(item)}"
-
-
-def _same(expected: Any, got: Any) -> bool:
-    """Numbers by value, anything else by its words."""
-    if isinstance(expected, int | Decimal) and not isinstance(expected, bool) and got is not None:
-        try:
-            return Decimal(expected) == Decimal(str(got))
-        except ArithmeticError:
-            return False
-    return _word(expected) == _word(got)
-
-
-def _word(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _item(item: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key} {_word(value)}" for key, value in item.items() if not isinstance(value, list))

@@ -15,12 +15,12 @@ from uuid import uuid4
 from chassis.auth import Identity, Role
 from messages.dates import date_message
 from retainer.case_file import Case, EndTold, Fact, TermsTold
-from retainer.case_postings import CLIENT, CONTRACT
+from retainer.case_postings import CLIENT, NAME
 from retainer.case_requests import Requests, in_order
 from retainer.client import Client
 from retainer.failures import ExitStatus, Failure, Refusal
 from retainer.place import SERVICES, Place, place
-from retainer.words import date_text, day_of, measured_text, plain_amount
+from retainer.words import date_text, day_of, hours_text, id_of, measured_text, minor, plain_amount
 from retainer.yaml_exact import Flaw
 from services import PORTS
 from vocabulary.calendar import first_instant, zone
@@ -28,6 +28,7 @@ from wire.retainer.billing.v1.account_pb2 import ListLeftOutRequest
 from wire.retainer.billing.v1.boundary_pb2 import CloseBoundariesRequest
 from wire.retainer.billing.v1.budget_pb2 import GetBudgetRequest
 from wire.retainer.billing.v1.invoice_pb2 import ListInvoicesRequest
+from wire.retainer.billing.v1.payment_pb2 import GetBalanceRequest
 
 ONE_DAY: Final = timedelta(days=1)
 ONE_SECOND: Final = timedelta(seconds=1)
@@ -85,7 +86,7 @@ class Rehearsal:
         for fact in in_order(self._case)[len(early) :]:
             self._tell(fact)
         self._look_for_what_was_left_out()
-        return {"periods": periods, "invoices": self._invoices()}
+        return {"periods": periods, **self._documents()}
 
     def _introduce(self) -> None:
         """Client, people and contract, before anything else was known."""
@@ -106,9 +107,7 @@ class Rehearsal:
 
     def _close(self, boundary: date, now: datetime) -> None:
         self._client.now = now
-        reply = self._client.ask(
-            CloseBoundariesRequest(through=date_message(boundary), contract=f"contracts/{CONTRACT}")
-        )
+        reply = self._client.ask(CloseBoundariesRequest(through=date_message(boundary), contract=NAME))
         for unsettled in reply.unsettled:
             raise Failure(f"{boundary} could not be settled: {unsettled.message} [{unsettled.reason}]")
         self._look_ahead()
@@ -116,7 +115,7 @@ class Rehearsal:
             raise Failure(f"billing does not settle {boundary}: it is still the next boundary", ExitStatus.BROKEN)
 
     def _look_ahead(self) -> None:
-        budget = self._client.ask(GetBudgetRequest(contract=f"contracts/{CONTRACT}"))
+        budget = self._client.ask(GetBudgetRequest(contract=NAME))
         self._next = day_of(budget.next_boundary)
 
     def _tell(self, fact: Fact) -> None:
@@ -139,41 +138,54 @@ class Rehearsal:
 
     def _look_for_what_was_left_out(self) -> None:
         """What a service took and billing had no place for is refused too."""
-        request = ListLeftOutRequest(contract=f"contracts/{CONTRACT}", page_size=10)
+        request = ListLeftOutRequest(contract=NAME, page_size=10)
         for left_out in self._client.ask(request).left_out:
             place = self._requests.place_of(left_out.subject, day_of(left_out.on))
             raise Flaw(place, f"{left_out.message} [{left_out.reason}]")
 
     def _periods(self) -> list[Mapping[str, Any]]:
         until = date_message(self._case.until)
-        budget = self._client.ask(GetBudgetRequest(contract=f"contracts/{CONTRACT}", on=until))
-        return [
-            {
-                "start": date_text(period.start),
-                "end": date_text(period.end),
-                **{name: _quantity(getattr(period, name)) for name in FIGURES},
-            }
-            for period in budget.periods
-        ]
+        budget = self._client.ask(GetBudgetRequest(contract=NAME, on=until))
+        return [_row(period) for period in budget.periods]
 
-    def _invoices(self) -> list[Mapping[str, Any]]:
+    def _documents(self) -> dict[str, Any]:
+        """Invoices and credit notes in the order of their issue; drafts and a credit balance where there are any."""
         request = ListInvoicesRequest(filter=f'client = "clients/{CLIENT}"', page_size=500)
-        return [
-            {
-                "number": invoice.number,
-                "issued_on": date_text(invoice.issued_on),
-                "due_on": date_text(invoice.due_on),
-                "lines": [
-                    {"kind": line.kind, "period": date_text(line.period), "amount": plain_amount(line.amount)}
-                    for line in invoice.lines
-                ],
-                **{name: plain_amount(getattr(invoice, name)) for name in ("net", "tax", "gross", "open")},
-            }
-            for invoice in self._client.pages(request, "invoices")
-        ]
+        found = list(self._client.pages(request, "invoices"))
+        documents: dict[str, Any] = {"invoices": [_document(invoice) for invoice in found if invoice.number]}
+        if drafts := [date_text(invoice.boundary) for invoice in found if not invoice.number]:
+            documents["drafts"] = drafts
+        balance = self._client.ask(GetBalanceRequest(client=f"clients/{CLIENT}", currency=self._case.currency))
+        if minor(balance.credit):
+            documents["credit"] = plain_amount(balance.credit)
+        return documents
 
 
 _OF_THE_FILE: Final = (ExitStatus.WRONG_INPUT, ExitStatus.REFUSED, ExitStatus.NOT_FOUND)
+
+
+def _row(period: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {"start": date_text(period.start), "end": date_text(period.end)}
+    row |= {name: _quantity(getattr(period, name)) for name in FIGURES}
+    if period.waiting.seconds:
+        row["waiting"] = hours_text(period.waiting)
+    return row
+
+
+def _document(invoice: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "number": invoice.number,
+        "issued_on": date_text(invoice.issued_on),
+        "due_on": date_text(invoice.due_on),
+        "lines": [
+            {"kind": line.kind, "period": date_text(line.period), "amount": plain_amount(line.amount)}
+            for line in invoice.lines
+        ],
+        **{name: plain_amount(getattr(invoice, name)) for name in ("net", "tax", "gross", "open")},
+    }
+    if invoice.cancels:
+        row["cancels"] = id_of(invoice.cancels)
+    return row
 
 
 def _quantity(measured: Any) -> Any:

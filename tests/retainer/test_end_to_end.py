@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -23,8 +24,7 @@ MAPS = (
 
 @pytest.fixture
 def desk(house: RunningHouse, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> Desk:
-    name = request.node.name.removeprefix("test_").replace("_", "-")
-    return Desk(house, f"cli-{name}"[:60].strip("-"), capsys)
+    return Desk(house, f"cli-{crc32(request.node.name.encode()):08x}", capsys)
 
 
 @pytest.fixture
