@@ -1,7 +1,6 @@
 """How a command is obeyed, tried out (`validate_only`) and answered."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,15 +76,23 @@ def chosen_id(given: str, field: str) -> str:
     return check_id(given, field) if given else str(uuid7())
 
 
-@contextmanager
-def fields_in(place: str) -> Iterator[None]:
+OUTSIDE_OF_ENTRY = frozenset({"", "entry_id", "etag", "request_id", "update_mask"})
+
+
+class fields_in:
     """Refusals name their fields in the words of the request: `worked` is `entry.worked` there."""
-    try:
-        yield
-    except Refused as refusal:
-        if refusal.field not in ("", "entry_id", "etag", "request_id", "update_mask"):
-            refusal.field = f"{place}{refusal.field}"
-        raise
+
+    __slots__ = ("_place",)
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, Refused) and error.field not in OUTSIDE_OF_ENTRY:
+            error.field = f"{self._place}{error.field}"
 
 
 def _expecting(work: Work, stream: str, version: int) -> Work:

@@ -10,11 +10,10 @@ Refused
 └── NoUnits              a delivery under terms that have no place for it (R20)
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import assert_never
+from typing import NamedTuple, assert_never
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -56,21 +55,32 @@ class NoUnits(Refused, kind=Kind.CONFLICT):
     """The terms on that date have no allowance of units, so that a delivery has no place in them (R14, R20)."""
 
 
+class Span(NamedTuple):
+    """Terms in force from a date on, until the next span."""
+
+    from_on: date
+    terms: Terms
+    needs_rates: bool
+    """Whether an entry without a rate has no place under them (R9)."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class KnownContract:
-    """A contract that binds. `timeline` holds the terms in force from each date on, the first from its start."""
+    """A contract that binds. `timeline` is in order of dates; the first span begins with the contract."""
 
     heard: ContractHeard
     agreement: Agreement
     zone: ZoneInfo
     starts_on: date
     ends_on: date | None
-    timeline: tuple[tuple[date, Terms], ...]
+    timeline: tuple[Span, ...]
 
-    def terms_on(self, day: date) -> Terms:
+    def span_of(self, day: date) -> Span:
         """The terms in force on a date (R22); before the start those of the start."""
-        at = bisect_right(self.timeline, day, key=lambda entry: entry[0]) - 1
-        return self.timeline[max(0, at)][1]
+        for span in reversed(self.timeline):
+            if span.from_on <= day:
+                return span
+        return self.timeline[0]
 
     def local_date(self, instant: datetime) -> date:
         """The contract's local date of an instant (R7)."""
@@ -118,7 +128,7 @@ def evolve(_: Contract, event: ContractHeard) -> Contract:
             assert_never(event.stage)
 
 
-def _timeline(agreement: Agreement, changes: Sequence[Change]) -> Iterator[tuple[date, Terms]]:
+def _timeline(agreement: Agreement, changes: Sequence[Change]) -> Iterator[Span]:
     """The terms from each date on which they can change: a change's own, and after one the next boundary (R22)."""
     calendar = calendar_of(agreement)
     starts_on = date.fromisoformat(agreement.starts_on)
@@ -126,7 +136,8 @@ def _timeline(agreement: Agreement, changes: Sequence[Change]) -> Iterator[tuple
     for change in changes:
         dates |= {max(starts_on, change.effective_on), calendar.next_by_anchor(max(starts_on, change.effective_on))}
     for day in sorted(dates):
-        yield day, terms_on(agreement, changes, day)
+        terms = terms_on(agreement, changes, day)
+        yield Span(day, terms, needs_rates(terms))
 
 
 def must_be_known(contract: Contract, contract_id: str, field: str = "contract") -> KnownContract:
@@ -180,11 +191,11 @@ def check_work(contract: KnownContract, work: Work, day: date, field: str) -> No
     if not work.billable:
         return
     check_day(contract, day, field)
-    terms = contract.terms_on(day)
-    if not needs_rates(terms):
+    span = contract.span_of(day)
+    if not span.needs_rates or work.rate is not None:
         return
-    rate = rate_of(terms, entry_rate=work.rate, task=work.task, person=work.person_id, role=work.role)
-    if rate is None:
+    rated = rate_of(span.terms, entry_rate=work.rate, task=work.task, person=work.person_id, role=work.role)
+    if rated is None:
         raise RateMissing(
             f"contract {contract.heard.contract_id} needs a rate for this entry on {day}: give the entry one, or the"
             " terms a rate for its task, its person, its role or all",
@@ -195,7 +206,7 @@ def check_work(contract: KnownContract, work: Work, day: date, field: str) -> No
 def check_delivery(contract: KnownContract, day: date, field: str) -> None:
     """Whether the contract takes a delivery on this date (R14, R20)."""
     check_day(contract, day, field)
-    if not isinstance(contract.terms_on(day).allowance, Units):
+    if not isinstance(contract.span_of(day).terms.allowance, Units):
         raise NoUnits(
             f"the terms of contract {contract.heard.contract_id} on {day} are not of units: a delivery has no place in"
             " them",
