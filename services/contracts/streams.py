@@ -13,9 +13,9 @@ def contract(agency: str, contract_id: str) -> str:
     return f"{agency}/contract/{contract_id}"
 
 
-def work(agency: str, subject: str) -> str:
+def noted(agency: str, subject: str) -> str:
     """What was heard of an entry (`entries/e1`) or a delivery."""
-    return f"{agency}/work/{subject}"
+    return f"{agency}/noted/{subject}"
 
 
 def resource(stream: str) -> str:
