@@ -51,7 +51,7 @@ class BudgetView:
 
     def project(self, tables: Tables, facts: Sequence[Recorded]) -> None:
         """Of many facts on one period only the last figures are written."""
-        figures: dict[tuple[Key, date], Figures] = {}
+        figures: dict[tuple[Key, date], Figures | None] = {}
         touched: dict[Key, Recorded] = {}
         settled: dict[Key, date] = {}
         for fact in facts:
@@ -65,6 +65,7 @@ class BudgetView:
                 case FiguresRestated():
                     key = (fact.agency, str(event.contract_id))
                     figures.update(((key, restated.start), restated) for restated in event.figures)
+                    figures.update(((key, start), None) for start in event.gone)
                     touched[key] = fact
                 case PeriodSettled():
                     key = (fact.agency, str(event.contract_id))
@@ -160,7 +161,8 @@ def _alert(tables: Tables, key: Key, start: date, percent: int) -> None:
     )
 
 
-def _write_figures(tables: Tables, figures: Mapping[tuple[Key, date], Figures]) -> None:
+def _write_figures(tables: Tables, figures: Mapping[tuple[Key, date], Figures | None]) -> None:
+    """None: the period is no more."""
     tables.execute_many(
         "INSERT INTO {budget_periods} (agency, contract_id, starts_on, figures, settled)"
         " VALUES (:agency, :contract_id, :starts_on, :figures, 0)"
@@ -173,6 +175,15 @@ def _write_figures(tables: Tables, figures: Mapping[tuple[Key, date], Figures]) 
                 "figures": _ENCODER.encode(one).decode(),
             }
             for ((agency, contract_id), start), one in figures.items()
+            if one is not None
+        ],
+    )
+    tables.execute_many(
+        "DELETE FROM {budget_periods} WHERE agency = :agency AND contract_id = :contract_id AND starts_on = :starts_on",
+        [
+            {"agency": agency, "contract_id": contract_id, "starts_on": start.isoformat()}
+            for ((agency, contract_id), start), one in figures.items()
+            if one is None
         ],
     )
 

@@ -8,8 +8,9 @@ from services.billing.domain.books import Books
 
 
 def starts_period(books: Books, day: date) -> bool:
+    """Whether a period of these books begins on a day; those before a take-over are another system's (R38)."""
     period = fold.period_of(books, day)
-    return period is not None and period.start == day
+    return period is not None and period.start == day >= fold.first_day(books)
 
 
 def begun(books: Books, since: date | None, through: date) -> Iterator[date]:
