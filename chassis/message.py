@@ -1,8 +1,9 @@
 """A fact as a message on the bus: CloudEvents 1.0 in binary mode, and what a subscriber needs to prove completeness."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+import msgspec
 
 from chassis.bus import header_text, header_value
 from chassis.store import Recorded
@@ -36,7 +37,7 @@ def headers_of(fact: Recorded | Row, service: str, epoch: str) -> dict[str, str]
     else:
         tag, at = fact.tag, EPOCH + fact.recorded_at_us * MICROSECOND
     identity = message_id(service, epoch, fact.position)
-    return {
+    headers = {
         MESSAGE_ID: identity,
         "Content-Type": "application/json",
         "ce-specversion": "1.0",
@@ -51,15 +52,15 @@ def headers_of(fact: Recorded | Row, service: str, epoch: str) -> dict[str, str]
         VERSION: str(fact.version),
         AGENCY: fact.agency,
         AGENCY_SEQUENCE: str(fact.agency_sequence),
-        ACTOR: header_text(fact.actor),
-        CORRELATION: header_text(fact.correlation_id),
-        CAUSATION: header_text(fact.causation_id),
         STREAM_HASH: fact.stream_hash,
     }
+    for name, value in ((ACTOR, fact.actor), (CORRELATION, fact.correlation_id), (CAUSATION, fact.causation_id)):
+        if value:
+            headers[name] = header_text(value)
+    return headers
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True, gc=False):
     """The headers of a message, read."""
 
     source: str

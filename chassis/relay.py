@@ -222,7 +222,6 @@ class Relay:
             name = fact.name if isinstance(fact, Recorded) else parse_tag(fact.tag).name
             subject = subject_of(fact.agency, service, name)
             headers = headers_of(fact, service, epoch)
-            headers["Nats-Expected-Stream"] = stream_of(service)
             headers["Nats-Expected-Last-Sequence"] = str(sequence)
             if before:
                 headers["Nats-Expected-Last-Msg-Id"] = before

@@ -4,14 +4,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from chassis.catalog import Catalog, parse_tag
 from chassis.message import Envelope
 from chassis.store import Ledger
 from vocabulary.fact import Fact
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(msgspec.Struct, frozen=True, gc=False):
     """A fact of another service as it came off the bus."""
 
     source: str
@@ -41,8 +42,7 @@ class Subscription:
     partition: Callable[[Fact], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(msgspec.Struct, frozen=True, gc=False):
     """A message with its envelope read, its payload not yet."""
 
     envelope: Envelope

@@ -88,7 +88,6 @@ class SqliteDatabase:
                 isolation_level=None,
                 check_same_thread=False,
             )
-            connection.row_factory = _as_dict
             for pragma in self._pragmas:
                 connection.execute(pragma)
             self._open = connection
@@ -122,8 +121,9 @@ class SqliteDatabase:
 
     def query(self, sql: str, parameters: Parameters = {}) -> Sequence[Row]:  # noqa: B006 - never changed
         with _sqlite_errors():
-            rows: Sequence[Row] = self._connection.execute(sql, parameters).fetchall()
-        return rows
+            found = self._connection.execute(sql, parameters)
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found]
 
     def tables(self) -> frozenset[str]:
         return frozenset(str(row["name"]) for row in self.query("SELECT name FROM sqlite_master WHERE type = 'table'"))
@@ -141,10 +141,6 @@ class SqliteDatabase:
         if self._open is not None:
             self._open.close()
             self._open = None
-
-
-def _as_dict(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> dict[str, Any]:
-    return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
 
 
 @contextmanager

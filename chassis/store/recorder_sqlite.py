@@ -212,7 +212,6 @@ class SqliteRecorder(SQLiteProcessRecorder):
 
     def head(self, stream: str) -> Head:
         with _errors():
-            self._known.keep_if(self._value("PRAGMA data_version"))
             head = self._known.heads[stream] = self._head(self._cursor, stream)
         return head
 
