@@ -1,5 +1,5 @@
 """Facts of contracts. Streams: `<agency>/agency/profile`, `<agency>/client/<id>`, `<agency>/contract/<id>`, and
-`<agency>/noted/<entry or delivery>` for what was heard of timelog."""
+`<agency>/noted/<contract>` for what was heard of timelog."""
 
 from datetime import date
 

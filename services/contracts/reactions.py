@@ -64,11 +64,8 @@ async def _day(ledger: Ledger, agency: str, work: timelog.Work) -> date:
 
 
 async def _note(ledger: Ledger, agency: str, noted: WorkNoted) -> None:
-    await ledger.record(streams.noted(agency, noted.subject), (noted,))
+    await ledger.record(streams.noted(agency, noted.contract_id), (noted,))
 
 
 async def _drop(ledger: Ledger, agency: str, subject: str, contract_id: ContractId) -> None:
-    """Of what was never noted, there is nothing to drop."""
-    stream = streams.noted(agency, subject)
-    if await ledger.version(stream):
-        await ledger.record(stream, (WorkDropped(subject=subject, contract_id=contract_id),))
+    await ledger.record(streams.noted(agency, contract_id), (WorkDropped(subject=subject, contract_id=contract_id),))

@@ -13,9 +13,9 @@ def contract(agency: str, contract_id: str) -> str:
     return f"{agency}/contract/{contract_id}"
 
 
-def noted(agency: str, subject: str) -> str:
-    """What was heard of an entry (`entries/e1`) or a delivery."""
-    return f"{agency}/noted/{subject}"
+def noted(agency: str, contract_id: str) -> str:
+    """What was heard of work on it; one stream a contract, so that entries without end do not each make one."""
+    return f"{agency}/noted/{contract_id}"
 
 
 def resource(stream: str) -> str:
