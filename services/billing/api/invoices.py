@@ -1,6 +1,8 @@
 """InvoiceService: documents and drafts, their files, and what becomes of them."""
 
+import asyncio
 import base64
+from contextlib import suppress
 from datetime import date
 
 from chassis.auth import Role
@@ -12,12 +14,13 @@ from services.billing import settling, streams
 from services.billing.api.desk import Desk
 from services.billing.api.invoice_shapes import STATES, Seen, etag_of_row, invoice_message
 from services.billing.api.lists import Field, Listing, page
-from services.billing.views.documents import document
+from services.billing.views.documents import Drawn, document
 from services.billing.views.invoices import invoice, invoices
 from vocabulary.refusal import Kind, Refused
 from wire.retainer.billing.v1 import invoice_pb2 as wire
 from wire.retainer.billing.v1.invoice_pb2_grpc import InvoiceServiceServicer
 
+DRAWING_SECONDS = 10.0
 LISTING: Listing[Seen] = Listing(
     {
         "contract": Field(lambda one: f"contracts/{one.row['contract_id']}", collection="contracts"),
@@ -80,11 +83,9 @@ class Invoices(InvoiceServiceServicer):
         self, request: wire.GetInvoiceDocumentRequest, call: Call
     ) -> wire.GetInvoiceDocumentResponse:
         number = id_in(request.name, "invoices", "name")
-        found = await document(self._views, call.agency, number)
-        if found is None:
-            raise InvoiceUnknown(f"there is no document {number}; a draft has none", field="name")
-        if call.identity.role is not Role.SERVICE:
-            call.must_see_client(found.client_id)
+        found = await self._document(call, number)
+        if found.content is None and call.identity.role is not Role.SERVICE:
+            found = await self._drawn(call, number)
         if found.content is None:
             raise NotDrawnYet(f"{number} is being drawn: ask again in a moment", field="name")
         text = await self._desk.parts.keyring.open(call.agency, found.content)
@@ -122,6 +123,26 @@ class Invoices(InvoiceServiceServicer):
 
         receipt = await self._desk.order(call, request, stream, request.name, work)
         return wire.CancelInvoiceResponse(receipt=receipt)
+
+    async def _document(self, call: Call, number: str) -> Drawn:
+        found = await document(self._views, call.agency, number)
+        if found is None:
+            raise InvoiceUnknown(f"there is no document {number}; a draft has none", field="name")
+        if call.identity.role is not Role.SERVICE:
+            call.must_see_client(found.client_id)
+        return found
+
+    async def _drawn(self, call: Call, number: str) -> Drawn:
+        """A person waits a moment for a document that was issued just now; a service hears when it is drawn."""
+        found = await self._document(call, number)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(DRAWING_SECONDS, call.deadline_seconds / 2)):
+                while found.content is None:
+                    position = self._views.position
+                    found = await self._document(call, number)
+                    if found.content is None:
+                        await self._views.wait_beyond(position)
+        return found
 
     async def _row(self, call: Call, name: str) -> Row:
         invoice_id = id_in(name, "invoices", "name")

@@ -83,8 +83,9 @@ class InvoiceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetInvoiceDocument(self, request, context):
-        """The document as a PDF file, the same bytes for ever. Errors: NOT_FOUND (no such document; a draft has none);
-        UNAVAILABLE (issued a moment ago and not drawn yet: ask again).
+        """The document as a PDF file, the same bytes for ever. It is drawn right after it was issued; the call waits for that
+        up to ten seconds. Errors: NOT_FOUND (no such document; a draft has none); FAILED_PRECONDITION (NotDrawnYet: ask
+        again).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
