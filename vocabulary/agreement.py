@@ -18,7 +18,7 @@ from vocabulary.check_terms import TermsContradict, check_terms
 from vocabulary.kind import Measure, measure_of
 from vocabulary.money import digits
 from vocabulary.refusal import Kind, Refused
-from vocabulary.terms import Agreement, Renewal, Terms
+from vocabulary.terms import Agreement, Renewal, Terms, TermsPatch
 from vocabulary.terms_in_force import calendar_of
 
 
@@ -84,10 +84,10 @@ def check_time_zone(name: str, field: str = "time_zone") -> None:
         raise TimeZoneUnknown(str(error), field=field) from None
 
 
-def check_whole_terms(terms: Terms, cap: Measure | None = None) -> None:
+def check_whole_terms(terms: Terms, cap: Measure | None = None, patch: TermsPatch | None = None) -> None:
     """`check_terms`, with the field as it stands in an agreement or a change: `terms.overage.rate`."""
     try:
-        check_terms(terms)
+        check_terms(terms, patch)
         check_cap(terms, cap)
     except (TermsContradict, CapNotMeasurable) as refused:
         raise type(refused)(refused.message, field=f"terms.{refused.field}", **refused.facts) from None

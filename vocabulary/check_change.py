@@ -91,7 +91,7 @@ def _changed(agreement: Agreement, before: Terms, change: Change, cap: Measure |
     for name in ("cycle", "anchor"):
         if getattr(after, name) != getattr(before, name):
             raise CycleFixed(f"the {name} stays for the contract's life (R5)", field=f"terms.{name}")
-    check_whole_terms(after, cap)
+    check_whole_terms(after, cap, change.patch)
     _check_kind(agreement, before, after, change)
     return after
 
@@ -109,7 +109,7 @@ def _check_kind(agreement: Agreement, before: Terms, after: Terms, change: Chang
 def _still_fits(agreement: Agreement, before: Terms, known: Change) -> Terms:
     try:
         after = merged(before, known.patch)
-        check_terms(after)
+        check_terms(after, known.patch)
         _check_kind(agreement, before, after, known)
     except (Refused, msgspec.ValidationError) as reason:
         raise LaterTermsInvalid(

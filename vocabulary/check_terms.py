@@ -10,16 +10,28 @@ Refused
     └── QuantityInvalid     below what it may be
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from vocabulary.kind import TermsKind, kind_of
 from vocabulary.refusal import Kind, Refused
-from vocabulary.terms import Amount, Cycle, Fee, Hours, OveragePolicy, TaxCategory, Terms, Units
+from vocabulary.terms import (
+    Amount,
+    Billed,
+    Cycle,
+    Fee,
+    Hours,
+    OveragePolicy,
+    TaxCategory,
+    Terms,
+    TermsPatch,
+    Units,
+)
 
 _TURNS = {"month": 1, "quarter": 3, "year": 12}
 _MILLION = 1_000_000
 _DAY_MINUTES = 1440
-_TAXED = (TaxCategory.STANDARD, TaxCategory.REDUCED)
+TAXED = (TaxCategory.STANDARD, TaxCategory.REDUCED)
 
 
 class TermsContradict(Refused, kind=Kind.INVALID):
@@ -50,15 +62,31 @@ class QuantityInvalid(TermsContradict):
     pass
 
 
-def check_terms(terms: Terms) -> None:
-    """Nothing, or a refusal whose `field` is relative to the terms (`overage.rate`)."""
+def check_terms(terms: Terms, patch: TermsPatch | None = None) -> None:
+    """Nothing, or a refusal whose `field` is relative to the terms (`overage.rate`).
+
+    `patch` is the change that led to the terms, None for first terms. A part that earlier terms left behind and that
+    has no place any more (a minimum after a change to hours) counts for nothing; one that the change names is refused.
+    """
     _check_quantities(terms)
     _check_anchor(terms)
     if terms.fee is not None:
-        _check_fee(terms.fee, terms.cycle)
-    _check_measures(terms)
+        _check_fee(terms.fee, terms.cycle, patch)
+    _check_measures(terms, patch)
     _check_overage(terms)
-    _check_tax(terms)
+    _check_tax(terms, patch)
+
+
+def _names(patch: TermsPatch | None, *path: str) -> bool:
+    """Whether the change itself sets what lies at the path; first terms name all that they hold."""
+    if patch is None:
+        return True
+    value: Any = patch
+    for key in path:
+        if not isinstance(value, Mapping) or value.get(key) is None:
+            return False
+        value = value[key]
+    return True
 
 
 def _check_quantities(terms: Terms) -> None:
@@ -102,27 +130,31 @@ def _check_anchor(terms: Terms) -> None:
         raise AnchorInvalid(f"anchor {terms.anchor} is not {what} (R5)", field="anchor")
 
 
-def _check_fee(fee: Fee, cycle: Cycle) -> None:
-    if fee.every in (None, "once") or fee.every == cycle.value:
+def _check_fee(fee: Fee, cycle: Cycle, patch: TermsPatch | None) -> None:
+    if fee.every is None or fee.every == cycle.value:
         return
-    span, turn = _TURNS.get(fee.every or ""), _TURNS.get(cycle.value)
-    if span is None or turn is None or span % turn:
-        raise FeeSpanInvalid(
-            f"a fee every {fee.every} does not go with a cycle of one {cycle.value}: name whole cycles, or once (R29)",
-            field="fee.every",
-        )
+    if fee.every != "once":
+        span, turn = _TURNS.get(fee.every), _TURNS.get(cycle.value)
+        if span is None or turn is None or span % turn:
+            raise FeeSpanInvalid(
+                f"a fee every {fee.every} does not go with a cycle of one {cycle}: name whole cycles, or once (R29)",
+                field="fee.every",
+            )
+    if fee.billed is Billed.IN_ARREARS and (_names(patch, "fee", "billed") or _names(patch, "fee", "every")):
+        raise FeeSpanInvalid("a fee of more than one cycle, or of once, is due in advance (R29)", field="fee.billed")
 
 
-def _check_measures(terms: Terms) -> None:
+def _check_measures(terms: Terms, patch: TermsPatch | None) -> None:
     kind = kind_of(terms)
     if terms.bank and terms.allowance is not None:
         raise MeasuresContradict("a bank stands instead of an allowance: name one of them (R14)", field="bank")
-    if terms.minimum is not None and kind is not TermsKind.HOURLY:
+    if terms.minimum is not None and kind is not TermsKind.HOURLY and _names(patch, "minimum"):
         raise MeasuresContradict(
             "a minimum goes with hourly terms only, without fee and allowance (R14)", field="minimum"
         )
-    if terms.rollover is not None and terms.allowance is None:
-        raise MeasuresContradict("there is no allowance that could roll over (R15)", field="rollover")
+    if terms.rollover is not None and terms.allowance is None and _names(patch, "rollover"):
+        field = "rollover" if terms.rollover.cap is None else "rollover.cap"
+        raise MeasuresContradict("there is no allowance that could roll over (R15)", field=field)
 
 
 def _check_overage(terms: Terms) -> None:
@@ -141,11 +173,11 @@ def _check_overage(terms: Terms) -> None:
         )
 
 
-def _check_tax(terms: Terms) -> None:
+def _check_tax(terms: Terms, patch: TermsPatch | None) -> None:
     tax = terms.tax
     if not 0 <= tax.rate_ppm <= _MILLION:
         raise TaxInvalid("a tax rate lies between 0 and 100 percent", field="tax.rate")
-    if tax.category in _TAXED and tax.rate_ppm == 0:
+    if tax.category in TAXED and tax.rate_ppm == 0:
         raise TaxInvalid(f"the category {tax.category} needs a rate in percent (R31)", field="tax.rate")
-    if tax.category not in _TAXED and tax.rate_ppm != 0:
+    if tax.category not in TAXED and tax.rate_ppm != 0 and _names(patch, "tax", "rate_ppm"):
         raise TaxInvalid(f"the category {tax.category} has no rate: take it away (R31)", field="tax.rate")

@@ -47,11 +47,13 @@ def measure_of(terms: Terms) -> Measure:
 
 
 def measures_the_same(one: Terms, other: Terms) -> bool:
-    """Whether what is left under one can be used under the other (R15): the same kind, of the same thing."""
+    """Whether what is left under one can be used under the other (R15): the same kind, of the same thing.
+
+    Units that name nothing are of what was named before."""
     if kind_of(one) is not kind_of(other):
         return False
     if isinstance(one.allowance, Units) and isinstance(other.allowance, Units):
-        return one.allowance.of == other.allowance.of
+        return one.allowance.of == other.allowance.of or not (one.allowance.of and other.allowance.of)
     return True
 
 

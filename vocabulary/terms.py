@@ -132,7 +132,7 @@ class Invoicing(Part, frozen=True):
 
 
 class Terms(Part, frozen=True):
-    """Everything that terms can hold. `check_terms` in vocabulary.terms_law says whether the parts fit together."""
+    """Everything that terms can hold. `check_terms` in vocabulary.check_terms says whether the parts fit together."""
 
     cycle: Cycle
     anchor: int | None = None

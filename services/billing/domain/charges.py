@@ -98,7 +98,7 @@ def _once(course: Course, period: Period, before: int | None) -> Iterator[Charge
     terms = course.terms_of(period)
     for part in course.parts(period.start, period.end, 1, fee_of):
         if part.value and part.value != before:
-            yield Charge("fee", period.start, period.end, part.value, part.from_on, tax_of(terms))
+            yield Charge("fee", period.start, period.end, part.value, period.start, tax_of(terms))
         before = part.value
 
 
