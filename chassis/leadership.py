@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 class Leadership:
     """Held or not; `run` stands for election until cancelled."""
 
-    def __init__(self, store_url: str, service: str) -> None:
+    def __init__(self, store_url: str, service: str, *, still_seconds: float = STILL_SECONDS) -> None:
+        self._still_seconds = still_seconds
         self._address = Address.parse(store_url, service)
         key = sha256(f"retainer/{self._address.schema}/{service}".encode()).digest()[:8]
         self._key = int.from_bytes(key, signed=True)
@@ -70,7 +71,12 @@ class Leadership:
 
     async def _one_term(self) -> None:
         loop = asyncio.get_running_loop()
-        term = _Term(self._address.conninfo, self._key, lambda won: loop.call_soon_threadsafe(self._turned, won))
+        term = _Term(
+            self._address.conninfo,
+            self._key,
+            lambda won: loop.call_soon_threadsafe(self._turned, won),
+            self._still_seconds,
+        )
         thread = threading.Thread(target=term.serve, name=f"leader of {self._service}", daemon=True)
         thread.start()
         try:
@@ -98,7 +104,8 @@ class Leadership:
 class _Term:
     """One connection's attempt to hold the lock, in a thread of its own."""
 
-    def __init__(self, conninfo: str, key: int, turned: Callable[[bool], object]) -> None:
+    def __init__(self, conninfo: str, key: int, turned: Callable[[bool], object], still_seconds: float) -> None:
+        self._still_seconds = still_seconds
         self._conninfo = conninfo
         self._key = key
         self._turned = turned
@@ -121,7 +128,7 @@ class _Term:
         ):
             held = False
             while not self._resigned.wait(BEAT_SECONDS / 2):
-                if time.monotonic() - self._beaten_at > STILL_SECONDS:
+                if time.monotonic() - self._beaten_at > self._still_seconds:
                     return
                 if held:
                     connection.execute("SELECT 1")

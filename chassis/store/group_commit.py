@@ -1,9 +1,9 @@
 """When to append: many drafts in one transaction, without making a lone caller wait.
 
-Behind a server calls trickle in one a tick, so a commit at once would batch nothing. The linger adapts: where the last
-append gathered several drafts, the next waits for as many again, at most 3 ms; a lone draft goes at once. Now and then
-it asks for more than last time, so that it finds out how many there are: a server takes calls in one by one, so who
-goes at once never meets the others. A caller who stays alone is asked ever more rarely.
+Behind a server calls trickle in one by one, so a commit at once would batch nothing, and who is committed at once never
+meets the others. So now and then a draft waits for company as long as the last append took (3 ms at least), and what
+came in that time is what the next ones wait for, no longer than that either. Where nobody came the next ones go at once,
+and it is tried ever more rarely.
 """
 
 import asyncio
@@ -16,36 +16,42 @@ from chassis.store.draft import Draft, Outcome
 from chassis.store.statements import MAX_DRAFTS
 
 LINGER_SECONDS = 0.003
-PROBE_EVERY = 4
-PROBE_ALONE_EVERY = 8
-PROBE_ALONE_AT_MOST_EVERY = 256
+LONGEST_LINGER_SECONDS = 0.012
+LOOK_EVERY = 4
+LOOK_ALONE_EVERY = 8
+LOOK_ALONE_AT_LEAST_EVERY = 256
 
 
 class Linger:
-    """How many drafts to wait for, at most `LINGER_SECONDS`."""
+    """For how many drafts to wait, and how long: learned from what came when it waited in full."""
 
     def __init__(self) -> None:
-        self._wanted = 1
-        self._filled = 0
-        self._probe_at = PROBE_ALONE_EVERY
+        self.seconds = LINGER_SECONDS
+        self._came = 1
+        self._since_looked = 0
+        self._look_every = LOOK_ALONE_EVERY
 
     @property
     def wanted(self) -> int:
-        return 2 if self._wanted == 1 and self._filled >= self._probe_at else self._wanted
+        """Append as soon as there are so many; 0: wait in full, to see how many come."""
+        return 0 if self._since_looked >= self._look_every else self._came
 
-    def gathered(self, count: int) -> None:
-        """Learn from an append of `count` drafts."""
-        if count < self.wanted:
-            if self._wanted == 1:  # asked for company, and alone
-                self._probe_at = min(2 * self._probe_at, PROBE_ALONE_AT_MOST_EVERY)
-            self._wanted, self._filled = count, 0
+    def gathered(self, count: int, seconds: float) -> None:
+        """Learn from an append of `count` drafts that took so long."""
+        self.seconds = min(max(LINGER_SECONDS, seconds), LONGEST_LINGER_SECONDS)
+        if self.wanted:
+            self._since_looked += 1
+            if count > self._came:
+                self._came = count
             return
-        self._filled += 1
-        if count > self._wanted:
-            self._wanted, self._probe_at = count, PROBE_ALONE_EVERY
-        elif self._wanted > 1 and self._filled >= PROBE_EVERY:
-            self._filled = 0
-            self._wanted += max(1, self._wanted // 2)
+        self._since_looked = 0
+        if count > 1:
+            self._look_every = LOOK_EVERY
+        elif self._came == 1:
+            self._look_every = min(2 * self._look_every, LOOK_ALONE_AT_LEAST_EVERY)
+        else:
+            self._look_every = LOOK_ALONE_EVERY
+        self._came = count
 
 
 class GroupCommit:
@@ -67,11 +73,8 @@ class GroupCommit:
         self._timer: asyncio.TimerHandle | None = None
         self._soon = False
         self._appending: asyncio.Task[None] | None = None
-        self._waiting_since = 0.0
 
     def submit(self, draft: Draft) -> None:
-        if not self._waiting:
-            self._waiting_since = time.monotonic()
         self._waiting.append(draft)
         if self._appending is None:
             self._schedule()
@@ -80,15 +83,15 @@ class GroupCommit:
         if not self._waiting or self._soon:
             return
         loop = asyncio.get_running_loop()
-        waits = LINGER_SECONDS - (time.monotonic() - self._waiting_since)
-        if len(self._waiting) >= self._linger.wanted or waits <= 0:
+        wanted = self._linger.wanted
+        if wanted and len(self._waiting) >= wanted:
             self._soon = True
             if self._timer is not None:
                 self._timer.cancel()
                 self._timer = None
             loop.call_soon(loop.call_soon, self._flush)  # two ticks on: who comes in the same moment comes along
         elif self._timer is None:
-            self._timer = loop.call_later(waits, self._flush)
+            self._timer = loop.call_later(self._linger.seconds, self._flush)
 
     def _flush(self) -> None:
         self._timer = None
@@ -96,26 +99,29 @@ class GroupCommit:
         drafts = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_DRAFTS))]
         if not drafts:
             return
-        self._linger.gathered(len(drafts))
         if self._executor is None:
+            began = time.monotonic()
             try:
                 outcomes = self._append(drafts)
             except Exception as error:
                 self._failed(drafts, error)
             else:
                 self._settled(drafts, outcomes)
+            self._linger.gathered(len(drafts), time.monotonic() - began)
             self._schedule()
         else:
             self._appending = asyncio.create_task(self._append_aside(drafts))
 
     async def _append_aside(self, drafts: Sequence[Draft]) -> None:
         loop = asyncio.get_running_loop()
+        began = time.monotonic()
         try:
             outcomes = await loop.run_in_executor(self._executor, self._append, drafts)
         except Exception as error:
             self._failed(drafts, error)
         else:
             self._settled(drafts, outcomes)
+        self._linger.gathered(len(drafts), time.monotonic() - began)
         self._appending = None
         self._schedule()
 

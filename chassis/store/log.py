@@ -55,6 +55,10 @@ class Log:
             return recent
         return await self._ask(self._recorder.log, after, limit)
 
+    async def read_stored(self, after: int, limit: int) -> Sequence[Row]:
+        """The facts after a position as the database has them at this moment, undecoded: for who checks it."""
+        return await self._ask(self._recorder.log, after, limit)
+
     async def read_agency(self, agency: str, after_sequence: int, limit: int) -> Sequence[Recorded]:
         """The facts of one agency in order, after one of its own sequence (`Recorded.agency_sequence`)."""
         rows = await self._ask(self._recorder.agency_log, agency, after_sequence, limit)

@@ -10,6 +10,7 @@ from chassis.inbox import Inbox, Incoming, Subscription
 from chassis.message import MESSAGE_ID, envelope_of, headers_of
 from chassis.relay import Relay
 from chassis.store import Context, Ledger, Store
+from chassis.verify import flaws
 from tests.chassis.tally import ACME, CATALOG, ENDLESS, Count, Counted, Noted, counter
 from vocabulary.fact import Fact
 
@@ -86,6 +87,7 @@ class Road:
         envelopes = [envelope_of(message.headers or {}) for message in await self.on_the_bus()]
         assert [envelope.position for envelope in envelopes] == positions
         assert [envelope.previous for envelope in envelopes] == [0, *positions[:-1]]
+        assert await flaws(self.tally) == await flaws(self.notes) == []
 
     async def stop(self) -> None:
         for task in self._running:

@@ -12,6 +12,7 @@ from chassis import crash
 from chassis.projector import Projector
 from chassis.store import Request, StoreUnavailable
 from chassis.testing import NatsServer, PostgresServer
+from chassis.verify import flaws
 from tests.chassis.conftest import OpenStore
 from tests.chassis.road import Road
 from tests.chassis.tally import ACME, ENDLESS, Count, NoteCount, counter
@@ -51,6 +52,7 @@ async def test_a_command_repeated_after_a_crash_has_one_effect(
             assert receipt.repeated
             assert receipt.position == acknowledged[name]
     assert await store.state(ENDLESS, counter("a")) == (6, 6)
+    assert await flaws(store) == []
 
 
 async def test_an_unharmed_run_of_the_victim_answers_all(store_url: str) -> None:
@@ -153,3 +155,4 @@ async def test_postgres_stopped_under_load_loses_nothing_that_was_acknowledged(
     facts = await again.read_log(0, 10_000)
     assert sorted(positions) == [fact.position for fact in facts]
     assert [fact.agency_sequence for fact in facts] == list(range(1, 901))
+    assert await flaws(again) == []

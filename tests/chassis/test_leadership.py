@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 
-from chassis import leadership
 from chassis.leadership import Leadership
 from chassis.testing import PostgresServer
 
@@ -48,9 +47,8 @@ async def test_one_of_two_leads_and_the_other_takes_over(url: str) -> None:
     await stopped(*terms.values(), *works)
 
 
-async def test_a_leader_whose_loop_stands_still_loses_the_lock(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leadership, "STILL_SECONDS", 0.8)
-    frozen, other = Leadership(url, "tally"), Leadership(url, "tally")
+async def test_a_leader_whose_loop_stands_still_loses_the_lock(url: str) -> None:
+    frozen, other = Leadership(url, "tally", still_seconds=0.8), Leadership(url, "tally")
     term = asyncio.create_task(frozen.run())
     async with asyncio.timeout(10):
         while not frozen.held:
