@@ -27,7 +27,7 @@ def overview(budgets: Iterable[Any], title: str = "") -> "Table":
                 f"{date_text(current.start)} – {date_text(current.end)}",
                 bar(used_percent(budget)),
                 measured_text(current.used),
-                measured_text(current.remaining),
+                measured_text(current.remaining) if has_budget(current) else "",
                 measured_text(current.overage) if measured_number(current.overage) else "",
                 runs_out(budget),
             )
@@ -61,9 +61,16 @@ def details(budget: Any) -> "Iterable[RenderableType]":
 
 def runs_out(budget: Any) -> str:
     """The day on which the budget runs out at its pace."""
-    if measured_number(budget.current.overage):
+    if not has_budget(budget.current):
+        return ""
+    if measured_number(budget.current.overage) and not measured_number(budget.current.remaining):
         return "is over"
     return date_text(budget.pace.runs_out_on) or "not in this period"
+
+
+def has_budget(period: Any) -> bool:
+    """Whether there is anything that can run out: hourly and flat terms have nothing (R14)."""
+    return measured_number(period.available) > 0 or measured_number(period.overage) > 0
 
 
 def used_percent(budget: Any) -> int | None:

@@ -62,8 +62,7 @@ class Postings:
                     bought_on=on,
                     expires_on=date_message(fact.expires_on),
                 )
-                keys = {"hours": "buy.hours", "price": "buy.price", "expires_on": "buy.expires_on", "bought_on": "on"}
-                return block, {**keys, "block_id": "id"}
+                return block, {"block_id": "id"}
             case CreditTold():
                 credit = account.GiveCreditRequest(
                     credit_id=api_id(fact.id),
@@ -72,9 +71,9 @@ class Postings:
                     why=fact.why,
                     on=on,
                 )
-                return credit, {"amount": "credit.amount", "on": "on", "credit_id": "id"}
+                return credit, {"on": "on", "credit_id": "id"}
             case ExtraTold():
-                return self._extra(fact), {"amount": "extra.amount", "on": "on", "extra_id": "id"}
+                return self._extra(fact), {"on": "on", "extra_id": "id"}
             case PayTold():
                 payment = RecordPaymentRequest(
                     payment_id=fact.id,
@@ -97,7 +96,7 @@ class Postings:
                 delivery = RecordDeliveryRequest(
                     delivery_id=api_id(fact.id), contract=NAME, units=fact.units, delivered_on=on
                 )
-                return delivery, {"units": "deliver.units", "delivered_on": "on", "delivery_id": "id"}
+                return delivery, {"delivery_id": "id"}
 
     def of_invoices(self, fact: OfInvoices) -> tuple[Message, Keys]:
         match fact:

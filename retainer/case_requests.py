@@ -35,6 +35,7 @@ from retainer.case_file import (
     StopRemindersTold,
     TermsTold,
 )
+from retainer.case_places import place_of
 from retainer.case_postings import CLIENT, CONTRACT, NAME, Postings, api_id
 from retainer.terms_messages import change_message
 from retainer.yaml_exact import Flaw
@@ -63,18 +64,17 @@ from wire.retainer.timelog.v1.time_entry_pb2 import (
 Location = Callable[[str], str]
 """From a field of a request (or nothing) to a place in the file."""
 
-_OF_AN_ENTRY: Final = {
-    "entry.worked": "for",
-    "entry.end_time": "for",
-    "entry.start_time": "at",
-    "entry.work_date": "on",
-    "entry.person": "person",
-    "entry.task": "task",
-    "entry.rate": "rate",
-    "entry.billable": "billable",
-    "entry_id": "id",
+_IN_THE_DOMAIN: Final = {
+    "entry.worked": "work.worked",
+    "entry.end_time": "work.worked",
+    "entry.start_time": "work.date",
+    "entry.work_date": "work.date",
+    "entry.rate": "work.rate",
+    "approved": "quantity",
+    "delivered_on": "on",
 }
-_OF_A_CORRECTION: Final = {**_OF_AN_ENTRY, "entry.name": "correct"}
+"""Fields of calls under the names by which billing's own refusals call them."""
+_OF_AN_ENTRY: Final = {"entry.person": "person", "entry.task": "task", "entry.billable": "billable"}
 
 
 class Requests:
@@ -114,13 +114,13 @@ class Requests:
             case EntryTold():
                 self._told[f"entries/{fact.id}"] = fact
                 request = LogTimeRequest(entry_id=api_id(fact.id), entry=self._entry(fact))
-                return request, _at(fact.place, _OF_AN_ENTRY)
+                return request, _of(fact, _OF_AN_ENTRY)
             case CorrectTold():
-                return self._correction(fact), _at(fact.place, _OF_A_CORRECTION)
+                return self._correction(fact), _of(fact, _OF_AN_ENTRY)
             case DeleteTold():
-                return self._deletion(fact), _at(fact.place, {"name": "delete"})
+                return self._deletion(fact), _of(fact)
             case ApproveTimeTold():
-                return ApproveTimeRequest(names=[f"entries/{fact.id}"]), _at(fact.place, {"names": "approve"})
+                return ApproveTimeRequest(names=[f"entries/{fact.id}"]), _of(fact, {"names": "approve"})
             case ApproveOverageTold() | DeclineOverageTold():
                 return self._overage(fact)
             case TermsTold():
@@ -130,10 +130,10 @@ class Requests:
             case BuyTold() | CreditTold() | ExtraTold() | PayTold() | RefundTold() | DeliverTold():
                 self._told[f"deliveries/{api_id(fact.id)}"] = fact
                 posting, keys = self._postings.of(fact)
-                return posting, _at(fact.place, keys)
+                return posting, _of(fact, keys)
             case ReleaseTold() | CancelTold() | StopRemindersTold():
                 posting, keys = self._postings.of_invoices(fact)
-                return posting, _at(fact.place, keys)
+                return posting, _of(fact, keys)
             case _:
                 assert_never(fact)
 
@@ -208,7 +208,7 @@ class Requests:
         period = date_message(fact.period)
         if isinstance(fact, DeclineOverageTold):
             request = account.DeclineOverageRequest(contract=NAME, period=period)
-            return request, _at(fact.place, {"period": "decline_overage.period"})
+            return request, _of(fact)
         match fact.measure:
             case "amount":
                 approved = Measured(amount=money_of(fact.quantity, self._currency))
@@ -216,8 +216,7 @@ class Requests:
                 approved = Measured(units=fact.quantity)
             case _:
                 approved = Measured(time=minutes_message(fact.quantity))
-        keys = {"period": "approve_overage.period", "approved": f"approve_overage.{fact.measure}"}
-        return account.ApproveOverageRequest(contract=NAME, period=period, approved=approved), _at(fact.place, keys)
+        return account.ApproveOverageRequest(contract=NAME, period=period, approved=approved), _of(fact)
 
     def _terms(self, fact: TermsTold) -> tuple[Message, Location]:
         """R23 is not checked in case files, so the client consents."""
@@ -236,7 +235,7 @@ class Requests:
             immediately=fact.immediately,
             client_consents=True,
         )
-        return request, _in_change(fact.place)
+        return request, _of(fact)
 
     def _changes_until(self, fact: TermsTold) -> Iterator[TermsTold]:
         """Changes that are known and take effect before this one."""
@@ -258,19 +257,30 @@ def _of_the_contract(fact: PauseTold | EndTold | NoticeTold) -> tuple[Message, L
         case PauseTold():
             pause = PauseContractRequest(contract=NAME, to=date_message(fact.to_on))
             getattr(pause, "from").MergeFrom(_day(fact.from_on))
-            return pause, _at(fact.place, {"from": "pause[0]", "to": "pause[1]"})
+            return pause, _of(fact)
         case EndTold():
             end = EndContractRequest(contract=NAME, ends_on=date_message(fact.ends_on))
-            return end, _at(fact.place, {"ends_on": "end"})
+            return end, _of(fact)
         case NoticeTold():
             notice = GiveNoticeRequest(contract=NAME, by=SIDE_CLIENT, received_on=date_message(fact.known))
-            return notice, _at(fact.place, {"received_on": "notice"})
+            return notice, _of(fact, {"received_on": "notice"})
 
 
 def _day(day: date | None) -> Any:
     message = date_message(day)
     assert message is not None
     return message
+
+
+def _of(fact: Fact, keys: Mapping[str, str] = {}) -> Location:
+    """As billing's own refusals are placed; `keys` for fields that it does not have."""
+
+    def location(field: str) -> str:
+        if field in keys:
+            return f"{fact.place}.{keys[field]}"
+        return place_of(fact, _written(_IN_THE_DOMAIN.get(field, field)))
+
+    return location
 
 
 def _at(place: str, keys: Mapping[str, str]) -> Location:
@@ -291,15 +301,6 @@ def _in_contract(field: str) -> str:
     if whole != "agreement" or not rest:
         return "contract"
     return {"currency_code": "currency", "time_zone": "time_zone"}.get(rest, f"contract.{_written(rest)}")
-
-
-def _in_change(place: str) -> Location:
-    def location(field: str) -> str:
-        if field == "effective_on":
-            return f"{place}.from"
-        return f"{place}.{_written(field)}" if field.split(".")[0] == "terms" else place
-
-    return location
 
 
 def _written(path: str) -> str:

@@ -1,7 +1,7 @@
 """Facts off the bus for who runs the house: ordered consumers that the server forgets when we go."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 import nats
@@ -34,7 +34,7 @@ async def facts(
     all: bool = False,
     user: str = "",
     password: str = "",
-) -> AsyncIterator[Fact]:
+) -> AsyncGenerator[Fact, None]:
     """What is published from now on, or from the first fact ever; for ever. `NoBus` where there is no bus."""
     waiting: asyncio.Queue[Msg] = asyncio.Queue(maxsize=10_000)
     connection = await _connect(url, user, password)

@@ -1,7 +1,8 @@
 """A quarter of Studio Nordlicht, day by day, each day with its own time; every step is a public call.
 
 The time sheet is exported twice a month, each time from the beginning: what came before is known and adds nothing.
-The night of January 31 is in no export before February, when January is settled already: it becomes a correction (R27).
+The Saturday at February's end is in no export before March, when February is settled already: the difference is a
+correction on the next invoice (R27).
 """
 
 import csv
@@ -34,7 +35,7 @@ MONTHS: Final = (
     (date(2026, 3, 1), date(2026, 3, 19), date(2026, 3, 31)),
 )
 """First day, an export in the middle, an export at the end."""
-BLOCKS: Final = ((date(2026, 1, 2), "block-1", 20, 190_000), (date(2026, 2, 19), "block-2", 40, 360_000))
+BLOCKS: Final = ((date(2026, 1, 2), "block-1", 20, 190_000), (date(2026, 2, 5), "block-2", 40, 360_000))
 PAID_AFTER_DAYS: Final = 9
 UNPAID_FROM: Final = date(2026, 3, 20)
 
@@ -119,7 +120,7 @@ def _buy_blocks(client: Client, month: date) -> None:
 
 
 def _import(client: Client, day: date) -> Any:
-    client.now = datetime.combine(day, time(22), UTC)
+    client.now = datetime.combine(day, time(19), UTC)
     request = ApplyImportRequest(source="toggl", content=export_until(day), options=import_options())
     return client.ask(request, timeout_seconds=60).plan
 

@@ -10,20 +10,18 @@ from retainer.demo.agency import AGENCY
 from retainer.demo.quarter import MONTHS, Told
 from retainer.output import table
 from retainer.place import SERVICES, Place
-from retainer.words import amount_text, id_of
+from retainer.words import date_text, id_of, plain_amount
 from wire.retainer.notify.v1.letter_pb2 import LetterKind, LetterState
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
-
-SHOWN_LETTERS = 24
 
 
 def show(out: "Console", told: Told, place: Place) -> None:
     """The whole tour, from the time sheet to what one can do next."""
     for part in (_time_sheets(told), _months(told), _money(told), _letters(told, place), _whereabouts(place)):
         for thing in part:
-            out.print(thing)
+            out.print(thing, soft_wrap=isinstance(thing, str))
 
 
 def _heading(text: str) -> "RenderableType":
@@ -67,13 +65,31 @@ def _settlement(told: Told, day: date) -> "RenderableType":
 
 def _money(told: Told) -> Iterator["RenderableType"]:
     yield _heading("Invoices")
-    yield invoices.listing(told.invoices)
-    shown = max(told.invoices, key=lambda invoice: len(invoice.lines))
-    yield from invoices.details(shown)
-    for tax in shown.taxes:
-        of = f"{tax.category} {tax.rate_percent} %".strip()
-        yield f"Tax {of}: {amount_text(tax.tax)} on {amount_text(tax.net)}."
-    yield "Documents: " + ", ".join(str(path) for path in told.documents.values())
+    rows = [
+        (
+            invoice.number,
+            date_text(invoice.issued_on),
+            id_of(invoice.client),
+            "\n".join(_line(line) for line in invoice.lines),
+            *(f"{plain_amount(getattr(invoice, name))}" for name in invoices.MONEY),
+            invoice.currency,
+            invoices.STATES.get(invoice.state, ""),
+            _short(told.documents[invoice.number]).name,
+        )
+        for invoice in told.invoices
+    ]
+    columns = ("number", "issued", "client", "lines", *invoices.MONEY, "", "state", "document")
+    yield table("", columns, rows, right=invoices.MONEY)
+    folders = {_short(path.parent) for path in told.documents.values()}
+    yield f"The documents lie in {', '.join(str(folder) for folder in sorted(folders))}."
+    corrected = [invoice for invoice in told.invoices if any(line.correction for line in invoice.lines)]
+    yield from invoices.details(corrected[-1] if corrected else told.invoices[-1])
+
+
+def _line(line: Any) -> str:
+    """`overage 2026-02: 143.00 (correction)`."""
+    month = date_text(line.period)[:7]
+    return f"{line.kind} {month}: {plain_amount(line.amount)}" + (" (correction)" if line.correction else "")
 
 
 def _letters(told: Told, place: Place) -> Iterator["RenderableType"]:
@@ -86,7 +102,7 @@ def _letters(told: Told, place: Place) -> Iterator["RenderableType"]:
             ", ".join(delivery.contact_id for delivery in letter.deliveries),
             LetterState.Name(letter.state).removeprefix("LETTER_STATE_").lower(),
         )
-        for letter in reversed(told.letters[:SHOWN_LETTERS])
+        for letter in reversed(told.letters)
     ]
     yield table("", ("letter", "kind", "client", "to", "state"), rows)
     files = sorted(place.settings.outbox.rglob("*.eml"))

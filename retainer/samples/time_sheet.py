@@ -48,10 +48,10 @@ CLINIC = "Tierklinik Seeblick"
 
 JOBS = (
     Job(BREWERY, "Website care", "Development", ("Opening hours page", "Shop checkout fixes", "Faster product images",
-        'Banner "Frühlingsbock"', "Browser tests"), "Development, Backend", True, (30, 42, 34)),
+        'Banner "Frühlingsbock"', "Browser tests"), "Development, Backend", True, (26, 36, 20)),
     Job(BREWERY, "Website care", "Design", ("Label shots for the shop", "Landing page, second draft", "Icon set"),
-        "Design", True, (12, 18, 14)),
-    Job(BREWERY, "Website care", "Calls", ("Weekly call",), "Calls", True, (7, 7, 7)),
+        "Design", True, (9, 14, 7)),
+    Job(BREWERY, "Website care", "Calls", ("Weekly call",), "Calls", True, (6, 6, 5)),
     Job(ROASTERS, "Brand and shop", "Development", ("Subscription flow", "Stock sync", "Gift cards", "Tax settings"),
         "Development, Shop", True, (24, 9, 26)),
     Job(ROASTERS, "Brand and shop", "Design", ("Packaging mock-ups", "Menu boards"), "Design, Print", True, (10, 4, 9)),
@@ -114,10 +114,12 @@ def _oddities() -> list[Row]:
     """What a reader must get right; each once."""
     care, calls, shop, newsletter = JOBS[0], JOBS[2], JOBS[3], JOBS[5]
     late = _at(date(2026, 1, 31), time(23, 10))
+    saturday = _at(date(2026, 2, 28), time(10, 5))
     evening_in_new_york = _at(date(2026, 2, 28), time(20, 30))
     twice = _at(date(2026, 2, 17), time(16, 0))
     return [
         _row(ANNA, care, "Shop was down, past midnight", late, 95 * 60),
+        _row(TOM, care, "Checkout was broken on a Saturday", saturday, 80 * 60),
         _row(TOM, care, "Night in Berlin, evening here", evening_in_new_york, 50 * 60),
         _row(ANNA, calls, "Started and stopped", _at(date(2026, 1, 14), time(18, 0, 5)), 0),
         Row(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import aclosing
 from typing import Any
 
 from retainer.failures import ExitStatus, Failure
@@ -51,20 +52,22 @@ async def _tail(options: Options, service: str, wanted: str, all: bool, limit: i
         )
     count = 0
     password = place.settings.nats_password.get_secret_value()
+    published = facts(
+        url,
+        service=service,
+        agency=options.agency,
+        name=wanted,
+        all=all,
+        user=place.settings.nats_user,
+        password=password,
+    )
     try:
-        async for fact in facts(
-            url,
-            service=service,
-            agency=options.agency,
-            name=wanted,
-            all=all,
-            user=place.settings.nats_user,
-            password=password,
-        ):
-            _show(fact, as_json=options.json)
-            count += 1
-            if limit and count >= limit:
-                return
+        async with aclosing(published):
+            async for fact in published:
+                _show(fact, as_json=options.json)
+                count += 1
+                if limit and count >= limit:
+                    return
     except NoBus as error:
         raise Failure(str(error), ExitStatus.UNAVAILABLE) from None
 
