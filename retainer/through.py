@@ -29,6 +29,7 @@ from wire.retainer.billing.v1.boundary_pb2 import CloseBoundariesRequest
 from wire.retainer.billing.v1.budget_pb2 import GetBudgetRequest
 from wire.retainer.billing.v1.invoice_pb2 import ListInvoicesRequest
 from wire.retainer.billing.v1.payment_pb2 import GetBalanceRequest
+from wire.retainer.contracts.v1.contract_pb2 import KeepCalendarRequest
 
 ONE_DAY: Final = timedelta(days=1)
 ONE_SECOND: Final = timedelta(seconds=1)
@@ -82,6 +83,7 @@ class Rehearsal:
             self._settle_before(fact.known)
             self._tell(fact)
         self._settle_before(None)
+        self._keep_calendar(first_instant(self._case.until, self._zone))
         periods = self._periods()
         for fact in in_order(self._case)[len(early) :]:
             self._tell(fact)
@@ -105,7 +107,16 @@ class Rehearsal:
                 return
             self._close(self._next, first_instant(closed_on, self._zone))
 
+    def _keep_calendar(self, now: datetime) -> None:
+        """What the contract's calendar has brought by then (R25): a renewal may bring boundaries."""
+        if self._case.agreement.renews is None:
+            return
+        self._client.now = now
+        if self._client.ask(KeepCalendarRequest(contract=NAME)).receipt.created:
+            self._look_ahead()
+
     def _close(self, boundary: date, now: datetime) -> None:
+        self._keep_calendar(now - ONE_SECOND)
         self._client.now = now
         reply = self._client.ask(CloseBoundariesRequest(through=date_message(boundary), contract=NAME))
         for unsettled in reply.unsettled:
@@ -119,7 +130,9 @@ class Rehearsal:
         self._next = day_of(budget.next_boundary)
 
     def _tell(self, fact: Fact) -> None:
-        self._client.now = first_instant(fact.known + ONE_DAY, self._zone) - ONE_SECOND
+        now = first_instant(fact.known + ONE_DAY, self._zone) - ONE_SECOND
+        self._keep_calendar(now - ONE_SECOND)
+        self._client.now = now
         request, location = self._requests.of(fact)
         self._ask(request, location)
         if isinstance(fact, EndTold | TermsTold):

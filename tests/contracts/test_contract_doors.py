@@ -160,9 +160,9 @@ async def test_a_contract_renews_by_its_calendar(office: Office) -> None:  # R25
     yearly = agreed(starts_on="2026-01-01", ends_on="2027-01-01", renews=Renewal(12))
     await office.ask(draft(yearly), now=NEW_YEAR)
     keep = KeepCalendarRequest()
-    assert not (await office.ask(keep, now="2026-06-01T12:00:00Z")).contracts
-    assert list((await office.ask(keep, now="2026-12-02T23:00:00Z")).contracts) == [WEB]
-    assert not (await office.ask(keep, now="2026-12-02T23:00:00Z")).contracts  # safe to repeat
+    assert not (await office.ask(keep, now="2026-06-01T12:00:00Z")).receipt.created
+    assert list((await office.ask(keep, now="2026-12-02T23:00:00Z")).receipt.created) == [WEB]
+    assert not (await office.ask(keep, now="2026-12-02T23:00:00Z")).receipt.created  # safe to repeat
     contract = await shown(office, "2026-12-03T12:00:00Z")
     assert (contract.ends_on.year, contract.renews) == (2028, True)
     reply = await office.ask(notice(day(12, 1)), now="2026-12-04T12:00:00Z")  # it lay in the letter box

@@ -146,7 +146,7 @@ class ContractCommands:
             await self._must_exist(agency, contract_ids[0])
         else:
             contract_ids = [found.contract.contract_id for found in await contracts_view.renewing(parts.views, agency)]
-        reply = messages.KeepCalendarResponse()
+        kept = Receipt(name=request.contract)
         for contract_id in contract_ids:
             stream = streams.contract(agency, contract_id)
             _, before = await parts.store.state(CONTRACT, stream)
@@ -154,9 +154,9 @@ class ContractCommands:
                 CONTRACT, stream, KeepCalendar(contract_id, call.now), context=call.context
             )
             if receipt.version != before:
-                reply.contracts.append(streams.resource(stream))
-            reply.consistency_token = parts.freshness.token(receipt)
-        return reply
+                kept.created.append(streams.resource(stream))
+                kept.consistency_token = parts.freshness.token(receipt)
+        return messages.KeepCalendarResponse(receipt=kept)
 
     async def _decide(
         self,

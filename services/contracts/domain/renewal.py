@@ -25,6 +25,8 @@ from vocabulary.calendar import local_date, zone
 from vocabulary.identity import ContractId
 from vocabulary.refusal import Kind, Refused
 
+LAST_SECOND = timedelta(seconds=1)
+
 
 class DoesNotRenew(Refused, kind=Kind.CONFLICT):
     """There is no renewal that a notice could prevent (R25)."""
@@ -51,7 +53,8 @@ class GiveNotice:
 
 @dataclass(frozen=True, slots=True)
 class KeepCalendar:
-    """Renew and remind as it is due by `now`; safe to repeat."""
+    """Renew and remind as it is due by `now`; safe to repeat. A day's last second counts as its end, so that what it
+    brings is known before the books of the next morning are closed."""
 
     contract_id: ContractId
     now: datetime
@@ -92,7 +95,7 @@ def give_notice(command: GiveNotice, contract: Contract | None) -> Sequence[Noti
 
 def keep_calendar(command: KeepCalendar, contract: Contract | None) -> Sequence[RenewalEvent]:
     known = binding(contract, command.contract_id)
-    today = local_date(command.now, zone(known.agreement.time_zone))
+    today = local_date(command.now + LAST_SECOND, zone(known.agreement.time_zone))
     due: list[RenewalEvent] = []
     while (renewed := _renewed(known, today)) is not None:
         due.append(renewed)

@@ -56,9 +56,11 @@ def test_a_contract_renews_once_no_notice_can_come_in_time() -> None:
 
 def test_the_contracts_own_date_counts() -> None:
     history = given(CONTRACT, binding(YEARLY), approaches(60), approaches(30))
-    before_midnight = KeepCalendar(WEB, datetime(2026, 12, 2, 22, 59, tzinfo=UTC))
+    before_midnight = KeepCalendar(WEB, datetime(2026, 12, 2, 22, 59, 58, tzinfo=UTC))
+    last_second = KeepCalendar(WEB, datetime(2026, 12, 2, 22, 59, 59, tzinfo=UTC))
     after_midnight = KeepCalendar(WEB, datetime(2026, 12, 2, 23, 0, tzinfo=UTC))  # 00:00 on the 3rd in Berlin
     history.when(before_midnight).then()
+    history.when(last_second).then(renewed(2028))
     history.when(after_midnight).then(renewed(2028))
 
 

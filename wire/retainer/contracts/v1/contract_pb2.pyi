@@ -296,12 +296,10 @@ class KeepCalendarRequest(_message.Message):
     def __init__(self, contract: _Optional[str] = ..., consistency_token: _Optional[str] = ...) -> None: ...
 
 class KeepCalendarResponse(_message.Message):
-    __slots__ = ("contracts", "consistency_token")
-    CONTRACTS_FIELD_NUMBER: _ClassVar[int]
-    CONSISTENCY_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    contracts: _containers.RepeatedScalarFieldContainer[str]
-    consistency_token: str
-    def __init__(self, contracts: _Optional[_Iterable[str]] = ..., consistency_token: _Optional[str] = ...) -> None: ...
+    __slots__ = ("receipt",)
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    receipt: _receipt_pb2.Receipt
+    def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
 
 class GetContractRequest(_message.Message):
     __slots__ = ("name", "consistency_token")

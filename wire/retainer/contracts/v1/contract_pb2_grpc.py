@@ -177,8 +177,8 @@ class ContractServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def KeepCalendar(self, request, context):
-        """Renewals and reminders that are due by now (R25), as the scheduler does them by itself; safe to repeat. For
-        rehearsals and after a stop.
+        """Renewals and reminders that are due by now (R25), as the scheduler does them by itself. For rehearsals, and after a
+        stop. It needs no request_id: repeated, it finds nothing to do.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
