@@ -33,11 +33,14 @@ def running_house() -> Iterator[RunningHouse]:
                 )
             )
             terms = terms_pb2.Terms(
+                cycle=terms_pb2.CYCLE_MONTH,
                 fee=terms_pb2.Fee(amount=Money(currency_code="EUR", units=100_000)),
                 rate=Money(currency_code="EUR", units=120),
                 allowance=terms_pb2.Allowance(hours=Duration(seconds=3600 * 1000)),
             )
-            agreement = terms_pb2.Agreement(terms=terms, starts_on=Date(year=2026, month=1, day=1))
+            agreement = terms_pb2.Agreement(
+                terms=terms, starts_on=Date(year=2026, month=1, day=1), currency_code="EUR", time_zone="Europe/Berlin"
+            )
             client.ask(
                 contract_pb2.DraftContractRequest(
                     contract_id="web", client="clients/acme", title="Web", agreement=agreement, activate=True

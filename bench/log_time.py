@@ -3,7 +3,8 @@ the same run: `python -m bench.log_time [--json]`.
 
 Every feature is on: tokens, validation, request ids, sealing (each entry has a note), the relay, both appends
 (timelog's and that of billing, which runs beside), views, metrics. The echo is a server of the same library with
-nothing in it, in a process of its own as the service is; the same client calls both, in turns, and the medians are compared.
+nothing in it, in a process of its own as the service is; the same client calls both, in turns, and the medians are
+compared.
 """
 
 import asyncio

@@ -2,8 +2,8 @@
 
 Behind a server calls trickle in one by one, so a commit at once would batch nothing, and who is committed at once never
 meets the others. So now and then a draft waits for company as long as the last append took (3 ms at least), and what
-came in that time is what the next ones wait for, no longer than that either. Where nobody came the next ones go at once,
-and it is tried ever more rarely.
+came in that time is what the next ones wait for, no longer than that either. Where nobody came the next ones go at
+once, and it is tried ever more rarely.
 """
 
 import asyncio

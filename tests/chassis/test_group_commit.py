@@ -71,40 +71,37 @@ async def test_closing_finishes_what_is_on_its_way(tmp_path: object) -> None:
         assert store.position == 20
 
 
-def test_the_linger_waits_for_as_many_as_last_time() -> None:
-    linger = Linger()
-    assert linger.wanted == 1
-    linger.gathered(20)
-    assert linger.wanted == 20
-    linger.gathered(5)
-    assert linger.wanted == 5
-    linger.gathered(1)
-    assert linger.wanted == 1
+def after(linger: Linger, *counts: int, seconds: float = 0.001) -> Linger:
+    for count in counts:
+        linger.gathered(count, seconds)
+    return linger
 
 
-def test_the_linger_asks_for_more_now_and_then() -> None:
-    linger = Linger()
-    linger.gathered(4)
-    for _ in range(8):
-        linger.gathered(linger.wanted)
-    assert linger.wanted > 4
-
-
-def test_a_lone_draft_is_asked_to_wait_ever_more_rarely() -> None:
-    linger = Linger()
-    asked_at = []
-    for number in range(400):
-        if linger.wanted > 1:
-            asked_at.append(number)
-        linger.gathered(1)
-    pauses = [later - earlier for earlier, later in pairwise(asked_at)]
-    assert 3 <= len(asked_at) <= 6
+def test_a_lone_draft_goes_at_once_and_looks_for_company_ever_more_rarely() -> None:
+    linger, looked_at = Linger(), []
+    for number in range(1000):
+        if linger.wanted == 0:
+            looked_at.append(number)
+        linger.gathered(1, 0.001)
+    pauses = [later - earlier for earlier, later in pairwise(looked_at)]
+    assert 4 <= len(looked_at) <= 10
     assert pauses == sorted(pauses)
 
 
-def test_company_that_was_found_is_waited_for() -> None:
-    linger = Linger()
-    while linger.wanted == 1:
-        linger.gathered(1)
-    linger.gathered(5)
-    assert linger.wanted == 5
+def test_what_came_while_it_waited_in_full_is_what_it_waits_for() -> None:
+    linger = after(Linger(), *[1] * 8)
+    assert linger.wanted == 0  # it looks
+    assert after(linger, 20).wanted == 20
+    assert after(linger, 5, 7, 20).wanted == 20
+    assert after(linger, 5).wanted == 0  # it looks again
+    assert after(linger, 6).wanted == 6
+
+
+def test_more_than_expected_is_expected_from_then_on() -> None:
+    assert after(Linger(), 30).wanted == 30
+
+
+def test_it_waits_as_long_as_an_append_takes_within_bounds() -> None:
+    assert after(Linger(), 4, seconds=0.0001).seconds == 0.003
+    assert after(Linger(), 4, seconds=0.007).seconds == 0.007
+    assert after(Linger(), 4, seconds=3.0).seconds == 0.012
