@@ -27,6 +27,7 @@ WIRING = Wiring(
     rules=RULES,
     loops=[settle_boundaries, look_daily, draw_documents],
     keepers=KEEPERS,
+    hot_streams=1_000,  # an account holds all of its contract's entries
 )
 
 

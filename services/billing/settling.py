@@ -7,6 +7,7 @@ on what it finds then: no gap, no repeat (R30).
 
 import re
 import time
+from asyncio import gather
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -32,6 +33,8 @@ from vocabulary.refusal import Kind, Refused
 
 _NUMBER = re.compile(r"(CN-)?(\d{4})-(\d{4,9})")
 SETTLEMENT_SECONDS = ("retainer_settlement_seconds", "How long settling one boundary of one contract takes")
+IN_FLIGHT = 16
+"""Contracts with the same boundary that are settled together: their appends share a commit."""
 TRANSIENT = (StoreUnavailable, StoreFull)
 
 
@@ -78,39 +81,53 @@ class Settling:
         waiting = list(contracts)
         heapify(waiting)
         while waiting:
-            _, contract_id = heappop(waiting)
-            try:
-                closed, next_on = await self._turn(context, contract_id, now, through, punctual, caught)
-            except TRANSIENT:
-                raise
-            except Exception as error:
-                caught.failed.append((contract_id, error))
-                continue
-            if closed is not None:
-                caught.closed.append(closed)
-                heappush(waiting, (next_on.isoformat(), contract_id))
+            together = [heappop(waiting)]
+            while waiting and waiting[0][0] == together[0][0] and len(together) < IN_FLIGHT:
+                together.append(heappop(waiting))
+            turns = [self._turn(context, contract_id, now, through, punctual, caught) for _, contract_id in together]
+            for (_, contract_id), outcome in zip(together, await gather(*turns, return_exceptions=True), strict=True):
+                if isinstance(outcome, date):
+                    heappush(waiting, (outcome.isoformat(), contract_id))
+                elif isinstance(outcome, Exception) and not isinstance(outcome, TRANSIENT):
+                    caught.failed.append((contract_id, outcome))
+                elif isinstance(outcome, BaseException):
+                    raise outcome
         return caught
 
     async def _turn(
         self, context: Context, contract_id: str, now: datetime, through: date | None, punctual: bool, caught: Caught
-    ) -> tuple[Closed | None, date]:
-        """One boundary in one append; where none is due, what the passing of days has moved is stated."""
+    ) -> date | None:
+        """One boundary in one append; returns the next one if that is due as well. Where none is, what the passing of
+        days has moved is stated."""
         stream = streams.account(context.agency, contract_id)
-        outcome: list[tuple[Closed | None, date]] = []
+        closed: list[Closed] = []
+        following: list[date] = []
 
         async def turn(ledger: Ledger) -> None:
-            outcome.clear()
-            closed = await close_next(ledger, stream, now, through, punctual=punctual)
-            if closed is None:
+            closed.clear()
+            following.clear()
+            found = await close_next(ledger, stream, now, through, punctual=punctual)
+            if found is not None:
+                closed.append(found)
+            account = await ledger.state(ACCOUNT, stream)
+            if found is not None and is_due(account, now, through):
+                following.append(settling.next_boundary(account))
+            else:
                 await ledger.decide(ACCOUNT, stream, BeginPeriod(contract_id=ContractId(contract_id), now=now))
-            outcome.append((closed, settling.next_boundary(await ledger.state(ACCOUNT, stream))))
 
         began = time.perf_counter()
         receipt = await self._store.transact(turn, context=context, stream=stream)
-        if self._seconds is not None and outcome[0][0] is not None:
+        if self._seconds is not None and closed:
             self._seconds.observe(time.perf_counter() - began)
+        caught.closed += closed
         caught.position = max(caught.position, receipt.position)
-        return outcome[0]
+        return following[0] if following else None
+
+
+def is_due(account: Account, now: datetime, through: date | None) -> bool:
+    """Whether the next boundary lies on or before `through`, and its cut-off has passed."""
+    boundary = settling.next_boundary(account)
+    return (through is None or boundary <= through) and now >= fold.cut_off(account.opened_books, boundary)
 
 
 async def close_next(
@@ -118,10 +135,10 @@ async def close_next(
 ) -> Closed | None:
     """The next boundary that is due; None where none is."""
     account = await ledger.state(ACCOUNT, stream)
+    if not is_due(account, now, through):
+        return None
     books = account.opened_books
     boundary = settling.next_boundary(account)
-    if (through is not None and boundary > through) or now < fold.cut_off(books, boundary):
-        return None
     settlement = settling.settle(account, now)
     await ledger.record(stream, settlement.facts)
     invoice_id = ""
