@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from chassis import crash
 from chassis.measures import UNMEASURED, Measures
 from chassis.portion import Portion
-from chassis.projector.shelf import Place, Shelf, place_of
+from chassis.projector.shelf import Place, PlaceMoved, Shelf, place_of
 from chassis.projector.view import View, shape_of
 from chassis.projector.views import Views
 from chassis.sql import Address, DatabaseFull, DatabaseUnavailable
@@ -56,6 +56,7 @@ class Projector:
         """Make what tables there are not, and build anew every view whose shape or epoch has changed. With `follow`
         another process keeps the views, and this one only reads them."""
         self.views.followed = follow
+        await self._store.newest_position()
         places = await self._call(self._shelf.open)
         self._at = {name: place.position for name, place in places.items() if name in self._views}
         if follow:
@@ -101,6 +102,11 @@ class Projector:
                 else:
                     async with asyncio.timeout(BROKEN_RETRY_SECONDS if self._broken else None):
                         await self._store.wait_beyond(position)
+            except PlaceMoved as moved:
+                log.info("another process keeps the views too: %s", moved)
+                places = await self._call(self._shelf.places)
+                self._at.update((name, places[name].position) for name in self._at)
+                self._moved()
             except TRANSIENT as error:
                 log.warning("the views wait for a database: %s", error)
                 await asyncio.sleep(RETRY_SECONDS)
@@ -145,7 +151,7 @@ class Projector:
         shelf.open()
         shelf.begin_beside(view)
         shelf.swap(view, (), place_of(view, self._store.epoch, 0))
-        at = 0
+        at = filled = 0
         while True:
             if agency:
                 facts = await self._store.read_agency(agency, at, REPLAY_FACTS)
@@ -153,7 +159,8 @@ class Projector:
                 facts = await self._store.read_log(at, REPLAY_FACTS)
             until = [fact for fact in facts if fact.position <= position]
             if until:
-                shelf.project((view,), until)
+                shelf.project((view,), filled, until)
+                filled = until[-1].position
             if not facts or len(until) < len(facts):
                 break
             at = facts[-1].agency_sequence if agency else facts[-1].position
@@ -180,10 +187,10 @@ class Projector:
         try:
             if together:
                 crash.here("project.before")
-                await self._call(self._shelf.project, together, facts)
+                await self._call(self._shelf.project, together, position, facts)
                 crash.here("project.after")
                 self._at.update((view.name, last) for view in together)
-        except TRANSIENT:
+        except (*TRANSIENT, PlaceMoved):
             raise
         except Exception:
             log.exception("a view failed; each is tried alone")
@@ -196,9 +203,9 @@ class Projector:
 
     async def _alone(self, view: View, facts: Sequence[Recorded]) -> None:
         try:
-            await self._call(self._shelf.project, [view], facts)
+            await self._call(self._shelf.project, [view], self._at[view.name], facts)
             self._at[view.name] = facts[-1].position
-        except TRANSIENT:
+        except (*TRANSIENT, PlaceMoved):
             raise
         except Exception:
             log.exception("the view %s cannot take in the facts after position %d", view.name, self._at[view.name])

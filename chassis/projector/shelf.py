@@ -20,6 +20,10 @@ class Place(NamedTuple):
     position: int
 
 
+class PlaceMoved(Exception):
+    """Another process keeps these views too; look where they are."""
+
+
 class Shelf:
     def __init__(self, address: Address) -> None:
         self._address = address
@@ -38,15 +42,22 @@ class Shelf:
         rows = self._database.query("SELECT name, shape, epoch, position FROM view_places")
         return {row["name"]: Place(row["shape"], row["epoch"], row["position"]) for row in rows}
 
-    def project(self, views: Sequence[View], facts: Sequence[Recorded]) -> None:
-        """Facts into live views; rows and positions in one transaction."""
+    def project(self, views: Sequence[View], before: int, facts: Sequence[Recorded]) -> None:
+        """Facts into live views that are at `before`; rows and positions in one transaction. `PlaceMoved` where another
+        process has moved one of them meanwhile: then nothing is written."""
+        names = [view.name for view in views]
         with transaction(self._database) as session:
+            lock = " FOR UPDATE" if self._address.is_postgres else ""
+            rows = session.query(f"SELECT name, position FROM view_places ORDER BY name{lock}")
+            places = {row["name"]: row["position"] for row in rows}
+            if any(places.get(name) != before for name in names):
+                raise PlaceMoved(f"the views are at {places}, not at {before}")
             tables = ViewTables(session)
             for view in views:
                 view.project(tables, facts)
             session.execute_many(
                 "UPDATE view_places SET position = :position WHERE name = :name",
-                [{"name": view.name, "position": facts[-1].position} for view in views],
+                [{"name": name, "position": facts[-1].position} for name in names],
             )
 
     def begin_beside(self, view: View) -> None:

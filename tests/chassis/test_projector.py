@@ -206,6 +206,34 @@ async def test_a_follower_sees_what_another_process_projects(open_store: OpenSto
     assert await totals(follower) == {"a": 2}
 
 
+async def test_two_processes_that_keep_one_view_count_each_fact_once(
+    open_store: OpenStore, project: OpenProjector
+) -> None:
+    """For a moment two replicas may both think that they lead."""
+    stores = [await open_store(), await open_store()]
+    both = [await project(store) for store in stores]
+    for _ in range(5):
+        await asyncio.gather(*(fill(store, 20) for store in stores))
+    position = await stores[0].newest_position()
+    async with asyncio.timeout(20):
+        for projector in both:
+            await projector.views.wait_for(position)
+    assert await totals(both[0]) == {f"c{number}": 50 for number in range(4)}
+    live = await both[0].hashes()
+    await both[1].rebuild("totals")
+    assert await both[0].hashes() == live
+
+
+async def test_a_view_rebuilt_by_another_process_is_gone_on_with(open_store: OpenStore, project: OpenProjector) -> None:
+    leader_store, other_store = await open_store(), await open_store()
+    leader = await project(leader_store)
+    other = await project(other_store, follow=True, run=False)
+    await leader.views.wait_for(await fill(leader_store, 40))
+    assert await other.rebuild("totals") == 40
+    await leader.views.wait_for(await fill(leader_store, 40))
+    assert await totals(leader) == {f"c{number}": 20 for number in range(4)}
+
+
 async def test_both_databases_have_the_same_hashes(store: Store, project: OpenProjector, tmp_path: Path) -> None:
     projector = await project(store)
     await projector.views.wait_for(await fill(store))
