@@ -75,7 +75,8 @@ def table(methods: Sequence[Method], rules: Mapping[str, Rules]) -> str:
         place, port = _place_of(service, method)
         call = method.path.removeprefix(f"/{method.package}.").replace("/", ".")
         stream = " (stream)" if method.streams else ""
-        lines.append(f"| {call}{stream} | {place} | {port} | {_roles(rule)} | {method.summary} |")
+        why = f" *{rule.why}.*" if rule.why else ""
+        lines.append(f"| {call}{stream} | {place} | {port} | {_roles(rule)} | {method.summary}{why} |")
     return "\n".join(lines) + "\n"
 
 
