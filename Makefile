@@ -32,6 +32,7 @@ check: dev ## ruff, types, import rules, protos, drift, golden events
 	$(BIN)/python -m tools.protos
 	$(BIN)/python -m tools.wire --check
 	$(BIN)/python -m tools.api --check
+	$(BIN)/python -m tools.events --check
 	$(BIN)/pytest -q tests/chassis/test_golden.py
 
 format: dev ## put right what a tool can put right
@@ -45,8 +46,9 @@ wire: dev ## generate wire/ from proto/
 protos: dev ## lint and format of proto/
 	$(BIN)/python -m tools.protos
 
-docs: dev ## the tables of docs/api.md from the protos and the rules
+docs: dev ## docs/api.md from the protos and the rules, docs/events.md from the catalogs
 	$(BIN)/python -m tools.api
+	$(BIN)/python -m tools.events
 
 golden: dev ## write the golden samples of new events
 	$(BIN)/python -m chassis.golden tests/golden $(foreach s,contracts timelog billing notify,services.$(s).__main__:CATALOG)

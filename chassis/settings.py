@@ -201,6 +201,11 @@ def load() -> Settings:
         raise SettingsWrong("; ".join(_in_words(detail) for detail in error.errors())) from None
 
 
+def surroundings(**variables: str) -> dict[str, str]:
+    """The environment for a system apart from ours: without anything that is set for ours, and with `variables`."""
+    return {**{name: value for name, value in os.environ.items() if not name.startswith("RETAINER_")}, **variables}
+
+
 class Explained(NamedTuple):
     """One line of `retainer config`."""
 

@@ -1,6 +1,8 @@
 """`python -m retainer.up`: the process that lives as long as the house; so it imports next to nothing."""
 
+import argparse
 import sys
+from pathlib import Path
 
 from chassis.alone import DataFolderHeld
 from chassis.settings import SettingsWrong, load
@@ -12,12 +14,18 @@ WRONG_INPUT, UNAVAILABLE = 2, 7
 
 def main(arguments: list[str]) -> int:
     """Serve until SIGTERM or Ctrl-C; `--logs-in-files` keeps the services' logs in <data>/logs."""
+    said = argparse.ArgumentParser(prog="retainer up")
+    said.add_argument("--data", type=Path)
+    said.add_argument("--logs-in-files", action="store_true")
+    options = said.parse_args(arguments)
     try:
         settings = load()
+        if options.data is not None:
+            settings = settings.model_copy(update={"data_dir": options.data})
         say(f"data folder {settings.data_dir.absolute()}; letters go to {settings.smtp_host or settings.outbox}")
         if settings.rehearsal:
             say("a rehearsal: the time of a command may come from the call (RETAINER_REHEARSAL)")
-        return supervise(settings, PORTS, say, logs_in_files="--logs-in-files" in arguments)
+        return supervise(settings, PORTS, say, logs_in_files=options.logs_in_files)
     except SettingsWrong as error:
         print(f"retainer: {error}", file=sys.stderr)
         return WRONG_INPUT

@@ -1,7 +1,6 @@
 """The system that the demo happens in: `retainer up` as a child, rehearsing, in a folder that can be thrown away."""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -15,7 +14,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from chassis.child import tied_to_us
-from chassis.settings import Settings
+from chassis.settings import Settings, surroundings
 from retainer.demo.agency import AGENCY
 from retainer.failures import ExitStatus, Failure
 from retainer.place import SERVICES, Place, place
@@ -41,8 +40,7 @@ def serving(folder: Path) -> Iterator[Place]:
     """The house, serving; stopped in order at the end."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / MARK).write_text(json.dumps({"made by": "retainer demo", "may be removed": True}) + "\n")
-    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("RETAINER_")}
-    environment = {**surroundings, "RETAINER_DATA_DIR": str(folder), "RETAINER_REHEARSAL": "true"}
+    environment = surroundings(RETAINER_DATA_DIR=str(folder), RETAINER_REHEARSAL="true")
     with (folder / "up.log").open("wb") as log:
         house = subprocess.Popen(
             [sys.executable, "-m", "retainer.up", "--logs-in-files"],

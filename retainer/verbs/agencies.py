@@ -1,11 +1,14 @@
 """`retainer agency …`: who sends invoices and letters."""
 
+from typing import Any
+
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from retainer.failures import Failure
 from retainer.output import json_out, say
 from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
-from wire.retainer.contracts.v1.agency_pb2 import Agency, DescribeAgencyRequest, GetAgencyRequest
+from wire.retainer.contracts.v1.address_pb2 import PostalAddress
+from wire.retainer.contracts.v1.agency_pb2 import Agency, BankDetails, DescribeAgencyRequest, GetAgencyRequest
 
 
 def describe(
@@ -27,7 +30,7 @@ def describe(
     region: str = "",
     orders: Orders = ORDERS,
 ) -> None:
-    """Say who the agency is; what is not named stays as it is.
+    """Say who the agency is; what is not named stays as it is (address and bank each as a whole).
 
     Example: retainer agency describe --name 'Studio Nordlicht' --email hello@nordlicht.example --zone Europe/Berlin
 
@@ -64,31 +67,26 @@ def describe(
     region
         For public holidays, like DE-BE.
     """
-    given = {
+    given: dict[str, Any] = {
         "display_name": name,
-        "address.lines": street,
-        "address.postal_code": postal_code,
-        "address.city": city,
-        "address.country": country.upper(),
+        "address": (*street, postal_code, city, country),
         "email": email,
         "phone": phone,
         "vat_id": vat_id,
         "tax_number": tax_number,
-        "bank.iban": iban,
-        "bank.bic": bic,
-        "bank.holder": holder,
+        "bank": (iban, bic, holder),
         "locale": locale,
         "time_zone": zone,
         "region": region,
     }
-    paths = [path for path, value in given.items() if value]
+    paths = [path for path, value in given.items() if any(value)]
     if not paths:
         raise Failure("what is to be said of the agency? Give --name at least; see retainer agency describe --help")
-    agency = Agency(display_name=name, email=email, phone=phone, vat_id=vat_id, tax_number=tax_number)
-    agency.locale, agency.time_zone, agency.region = locale, zone, region
-    agency.address.lines.extend(street)
-    agency.address.postal_code, agency.address.city, agency.address.country = postal_code, city, country.upper()
-    agency.bank.iban, agency.bank.bic, agency.bank.holder = iban, bic, holder
+    agency = Agency(
+        **{path: given[path] for path in paths if path not in ("address", "bank")},
+        address=PostalAddress(lines=street, postal_code=postal_code, city=city, country=country.upper()),
+        bank=BankDetails(holder=holder, iban=iban, bic=bic),
+    )
     orders.obey(DescribeAgencyRequest(agency=agency, update_mask=FieldMask(paths=paths)), "Described the {name}.")
 
 

@@ -18,9 +18,9 @@ def up(*, data: Path | None = None, logs_in_files: bool = False) -> None:
     logs_in_files
         Keep the services' logs in <data>/logs instead of showing them here.
     """
+    options = ["--logs-in-files"] if logs_in_files else []
     if data is not None:
-        os.environ["RETAINER_DATA_DIR"] = str(data.absolute())
+        options += ["--data", str(data.absolute())]
     sys.stdout.flush()
     # The process becomes another one, which has imported next to nothing and lives as long as the house.
-    options = ["--logs-in-files"] if logs_in_files else []
     os.execv(sys.executable, [sys.executable, "-m", "retainer.up", *options])

@@ -46,10 +46,8 @@ def test_it_tells_three_retainers_month_by_month(tour: tuple[str, Path, float]) 
 
 
 def test_an_overlapping_export_adds_nothing_twice(tour: tuple[str, Path, float]) -> None:
-    rows = [
-        re.split(r"\s{2,}", line.strip()) for line in tour[0].splitlines() if re.match(r"\s*2026-\d\d-\d\d\s+\d+", line)
-    ]
-    imports = [tuple(int(cell) for cell in row[1:5]) for row in rows if len(row) >= 5]
+    found = re.findall(r"^ *2026-\d\d-\d\d +(\d+) +(\d+) +(\d+) +(\d+) ", tour[0], re.MULTILINE)
+    imports = [tuple(int(cell) for cell in row) for row in found]
     assert len(imports) == 6
     logged = 0
     for read, fresh, known, skipped in imports:

@@ -13,11 +13,20 @@ from retainer.through import through
 from retainer.yaml_exact import Flaw, load
 from tests.house import ROOT, RunningHouse
 
+USUAL = ("00", "01", "03", "12", "17", "18", "19", "20", "23", "25", "62", "72", "75", "80", "82")
+"""Rules whose cases are told in every run; the others are for the long one."""
 FOLDERS = (ROOT / "tests" / "cases", ROOT.parent / "shared" / "cases")
-CASES = [path for folder in FOLDERS if folder.is_dir() for path in sorted(folder.rglob("*.yaml"))]
+FILES = [path for folder in FOLDERS if folder.is_dir() for path in sorted(folder.rglob("*.yaml"))]
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def _is_usual(path: Path) -> bool:
+    return path.stem.startswith(tuple(f"rule-{number}-" for number in USUAL)) or path.stem.startswith("story-12-")
+
+
+CASES = [pytest.param(path, marks=[] if _is_usual(path) else [pytest.mark.long], id=path.stem) for path in FILES]
+
+
+@pytest.mark.parametrize("path", CASES)
 def test_services_and_simulation_say_the_same(path: Path, house: RunningHouse) -> None:
     refused, expected = _reckoned(path)
     if refused:
