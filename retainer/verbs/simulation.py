@@ -41,15 +41,17 @@ def simulate(
 def _through(file: Path, host: str, check: bool, options: Options) -> ExitStatus:
     """The same answers, as the services give them."""
     from retainer.case_check import differences, lies_within, refused_place
-    from retainer.case_file import read
+    from retainer.case_file import case_of
     from retainer.statement import statement
     from retainer.through import through
-    from retainer.yaml_exact import Flaw
+    from retainer.yaml_exact import Flaw, load
 
     expected = None
     try:
-        case = read(file)
-        expected = refused_place(case.expect) if check and case.expect is not None else None
+        told = load(file)
+        expect = told.get("expect")
+        expected = refused_place(expect) if check and expect is not None else None
+        case = case_of(told)
         with console(stderr=True).status("Sending every fact by its own call …"):
             came = through(case, host, options.place())
     except Flaw as flaw:
