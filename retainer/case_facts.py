@@ -5,9 +5,9 @@ from typing import assert_never
 
 import msgspec
 
-from retainer import case_file as told
-from retainer.case_file import Case
+from retainer import case_told as told
 from retainer.case_places import place_of
+from retainer.case_told import Case
 from retainer.yaml_exact import Flaw
 from services.billing.domain import books, facts
 from services.billing.domain.books import Books
@@ -30,15 +30,12 @@ def fact_of(case: Case, known: Books, fact: told.Fact, known_at: datetime) -> fa
     """The fact; a `Flaw` where it is about something that is not there."""
     match fact:
         case told.EntryTold():
-            work = _work(case, fact)
-            return facts.EntryNoted(entry_id=fact.id, work=work, known_at=known_at)
+            return facts.EntryNoted(entry_id=fact.id, work=_work(case, fact), known_at=known_at)
         case told.CorrectTold():
             return facts.EntryNoted(entry_id=fact.id, work=_corrected(case, known, fact), known_at=known_at)
         case told.ApproveTimeTold():
-            before = _entry(known, fact.id, f"{fact.place}.approve")
-            return facts.EntryNoted(
-                entry_id=fact.id, work=msgspec.structs.replace(before, approved=True), known_at=known_at
-            )
+            work = msgspec.structs.replace(_entry(known, fact.id, f"{fact.place}.approve"), approved=True)
+            return facts.EntryNoted(entry_id=fact.id, work=work, known_at=known_at)
         case told.DeleteTold():
             return _deleted(known, fact, known_at)
         case told.ApproveOverageTold():

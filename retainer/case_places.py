@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from retainer.case_file import (
+from retainer.case_told import (
     ApproveOverageTold,
     BuyTold,
     CorrectTold,

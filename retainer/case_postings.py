@@ -8,7 +8,7 @@ from google.protobuf.message import Message
 from messages.amounts import money_of
 from messages.dates import date_message, minutes_message
 from messages.terms import percent_of
-from retainer.case_file import (
+from retainer.case_told import (
     BuyTold,
     CancelTold,
     Case,

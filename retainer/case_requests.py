@@ -12,7 +12,9 @@ from google.protobuf.message import Message
 from messages.amounts import money_of
 from messages.dates import date_message, instant_message, minutes_message, seconds_message
 from messages.terms import agreement_message
-from retainer.case_file import (
+from retainer.case_places import place_of
+from retainer.case_postings import CLIENT, CONTRACT, NAME, Postings, api_id
+from retainer.case_told import (
     ApproveOverageTold,
     ApproveTimeTold,
     BuyTold,
@@ -35,8 +37,6 @@ from retainer.case_file import (
     StopRemindersTold,
     TermsTold,
 )
-from retainer.case_places import place_of
-from retainer.case_postings import CLIENT, CONTRACT, NAME, Postings, api_id
 from retainer.terms_messages import change_message
 from retainer.yaml_exact import Flaw
 from vocabulary.terms import merged

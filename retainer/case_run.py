@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from retainer import case_file as told
+from retainer import case_told as told
 from retainer.case_facts import fact_of, taken_over
-from retainer.case_file import Case
 from retainer.case_places import place_of
+from retainer.case_told import Case
 from retainer.yaml_exact import Flaw
 from services.billing.domain import allocation, books, invoice, pace
 from services.billing.domain.allocation import Document, Payment, Refund

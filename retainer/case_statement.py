@@ -3,9 +3,9 @@
 from rich.console import Console
 from rich.table import Table
 
-from retainer.case_file import Case
 from retainer.case_run import Issued, Outcome
 from retainer.case_shapes import quantity
+from retainer.case_told import Case
 from retainer.output import console
 from services.billing.events import Figures
 from vocabulary.money import decimal_text

@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 from retainer.case_check import budget_on, differences, lies_within, refused_place
-from retainer.case_file import Case, case_of
+from retainer.case_file import case_of
 from retainer.case_run import Outcome
 from retainer.case_run import run as story_of
 from retainer.case_shapes import document
+from retainer.case_told import Case
 from retainer.failures import ExitStatus
 from retainer.yaml_exact import At, Flaw, load
 

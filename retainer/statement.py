@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from retainer.case_file import Case
+from retainer.case_told import Case
 from retainer.output import table
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from uuid import uuid4
 
 from chassis.auth import Identity, Role
 from messages.dates import date_message
-from retainer.case_file import Case, EndTold, Fact, TermsTold
 from retainer.case_postings import CLIENT, NAME
 from retainer.case_requests import Requests, in_order
+from retainer.case_told import Case, EndTold, Fact, TermsTold
 from retainer.client import Client
 from retainer.failures import ExitStatus, Failure, Refusal
 from retainer.place import SERVICES, Place, place
