@@ -118,7 +118,7 @@ def _check_entry(books: Books, fact: EntryNoted) -> None:
     _check_covered(books, day, "work.date")
     if course.is_paused(day):
         raise OnPausedDay(f"the contract is paused on {day} (R24)", field="work.date")
-    index = course.calendar.index_at(day)
+    index = course.index_at(day)
     terms = course.on_paper(course.calendar.start(index))
     if needs_rates(terms) and rate(work, course.terms_on(day)) is None:
         raise RateMissing(f"the terms of {day} need a rate, and the entry has none (R9)", field="work.rate")

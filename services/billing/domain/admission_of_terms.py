@@ -28,7 +28,7 @@ def check_terms_noted(books: Books, fact: TermsNoted) -> None:
 def _check_tax(books: Books, after: Course, fact: TermsNoted) -> None:
     """Terms may change the tax only from a boundary that is not invoiced yet: its cut-off lies ahead (R31)."""
     course = books.course
-    index = course.calendar.index_at(fact.effective_on)
+    index = course.index_at(fact.effective_on)
     start = course.calendar.start(index)
     boundary = start if start == fact.effective_on else course.calendar.start(index + 1)
     later = [boundary, *(change.effective_on for change in after.changes if change.effective_on > boundary)]

@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from services.billing.domain.consumption import Consumption, Counted
+from services.billing.domain.consumption import NOTHING_USED, Beyond, Consumption
 from vocabulary.kind import measures_the_same
 from vocabulary.terms import Rollover, Terms
 
@@ -116,10 +116,10 @@ def _pieces_after(pieces: tuple[tuple[int, int], ...], back: int) -> tuple[tuple
 
 
 class Draws(msgspec.Struct, frozen=True):
-    """A bank after a period's entries (R20): blocks, and per entry what no block covered."""
+    """A bank after a period's entries (R20): the blocks, and of each entry the minutes that no block covered."""
 
     blocks: tuple[BlockLeft, ...]
-    uncovered: tuple[tuple[Counted, int], ...]
+    uncovered: Consumption
     entries: Consumption
 
 
@@ -131,8 +131,7 @@ def draws(blocks: Sequence[BlockLeft], entries: Consumption, before: Draws | Non
         assert newest is not None
         left, uncovered, new = list(before.blocks), before.uncovered, [newest]
     else:
-        left, uncovered, new = sorted(blocks, key=lambda block: block.soonness), (), list(entries)
-    fresh = []
+        left, uncovered, new = sorted(blocks, key=lambda block: block.soonness), NOTHING_USED, list(entries)
     for entry in new:
         need = entry.minutes
         for place, block in enumerate(left):
@@ -143,5 +142,6 @@ def draws(blocks: Sequence[BlockLeft], entries: Consumption, before: Draws | Non
                 need -= taken
                 left[place] = BlockLeft(block.block_id, block.left - taken, block.bought_on, block.expires_on)
         if need:
-            fresh.append((entry, need))
-    return Draws(tuple(left), (*uncovered, *fresh), entries)
+            part = Beyond(entry, need)
+            uncovered = uncovered.with_(msgspec.structs.replace(entry, minutes=need, value=part.value))
+    return Draws(tuple(left), uncovered, entries)

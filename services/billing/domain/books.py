@@ -143,7 +143,7 @@ def delivery(books: Books, delivery_id: str) -> DeliveryNoted | None:
 
 def statement(books: Books, start: date) -> Statement:
     """The account of the period that begins on a date."""
-    return books.statement(books.course.calendar.index_at(start))
+    return books.statement(books.course.index_at(start))
 
 
 def figures(books: Books, start: date, on: date) -> Figures:

@@ -124,7 +124,7 @@ def _last_begun(course: Course, by: date) -> Period | None:
     """The last period of the books that begins by a date."""
     if by < course.calendar.start(course.first_index):
         return None
-    index = course.calendar.index_at(by)
+    index = course.index_at(by)
     last = course.last_index()
     return course.period(index if last is None else min(index, last))
 

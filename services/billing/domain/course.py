@@ -49,6 +49,8 @@ class Course:
     """The first date no longer covered."""
     taken_over: TakeOverNoted | None = None
     horizon: date | None = None
+    _indexes: dict[date, int] = field(default_factory=dict, compare=False, repr=False)
+    """By date; the same for every course of the contract, since cycle and anchor stay."""
     _kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     # Terms
@@ -65,7 +67,7 @@ class Course:
         """The terms in force on a day from the start on, for rates and rounding (R9, R10)."""
         if not self.dates:
             return self.versions[0]
-        start = self.calendar.start(self.calendar.index_at(day))
+        start = self.calendar.start(self.index_at(day))
         places = (bisect_right(self.dates, start), bisect_right(self.dates, day))
         kept = self._kept.get(places)
         if kept is None:
@@ -76,7 +78,7 @@ class Course:
         """Payment terms on a day: those of the last boundary up to it (R22, R32)."""
         if self.ends_on is not None and day >= self.ends_on:
             return self.on_paper(day)
-        index = self.calendar.index_at(max(day, self.calendar.starts_on))
+        index = self.index_at(max(day, self.calendar.starts_on))
         return self.on_paper(self.calendar.start(index))
 
     @property
@@ -90,20 +92,27 @@ class Course:
         number shrinks."""
         day = boundary + timedelta(days=self.terms_settled_on(boundary).invoicing.after_days)
         if boundary > self.calendar.starts_on:
-            start = self.calendar.start(self.calendar.index_at(boundary - ONE_DAY))
+            start = self.calendar.start(self.index_at(boundary - ONE_DAY))
             day = max(day, start + timedelta(days=self.terms_settled_on(start).invoicing.after_days))
         return day
 
     # Periods
 
+    def index_at(self, day: date) -> int:
+        """The index of the period in which a date from the start on lies; kept for each date that was asked for."""
+        kept = self._indexes.get(day)
+        if kept is None:
+            kept = self._indexes[day] = self.calendar.index_at(day)
+        return kept
+
     @property
     def first_index(self) -> int:
         """The first period of the books: the contract's first, or that which begins at the take-over (R38)."""
-        return 0 if self.taken_over is None else self.calendar.index_at(self.taken_over.on)
+        return 0 if self.taken_over is None else self.index_at(self.taken_over.on)
 
     def last_index(self) -> int | None:
         """The contract's last period; None where it has no end."""
-        return None if self.ends_on is None else self.calendar.index_at(self.ends_on - ONE_DAY)
+        return None if self.ends_on is None else self.index_at(self.ends_on - ONE_DAY)
 
     def period(self, index: int) -> Period | None:
         """The period with that index; None after the contract's end."""
@@ -117,12 +126,12 @@ class Course:
         """The period in which a date lies; None outside the contract."""
         if day < self.calendar.starts_on or (self.ends_on is not None and day >= self.ends_on):
             return None
-        return self.period(self.calendar.index_at(day))
+        return self.period(self.index_at(day))
 
     def named(self, day: date) -> Period:
         """The period that a line with a date names: the first for an earlier date, the last for a later one."""
         first = self.first_index
-        index = max(first, self.calendar.index_at(max(day, self.calendar.starts_on)))
+        index = max(first, self.index_at(max(day, self.calendar.starts_on)))
         last = self.last_index()
         period = self.period(index if last is None else max(min(index, last), min(first, last)))
         assert period is not None
@@ -193,7 +202,7 @@ class Course:
         later = [self.on_paper(following.start)]
         for day, version in zip(self.dates, self.versions[1:], strict=True):
             if day > following.start:
-                index = self.calendar.index_at(day)
+                index = self.index_at(day)
                 start = self.calendar.start(index)
                 begins = start if start == day else self.calendar.start(index + 1)
                 if self.ends_on is None or begins < self.ends_on:

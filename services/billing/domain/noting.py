@@ -155,7 +155,7 @@ class Books:
 
     def _reckon(self, through: int) -> None:
         course, chain, first = self.course, self._chain, self.course.first_index
-        index = self._valid
+        index, sure = self._valid, self._sure
         while index <= through:
             period = course.period(index)
             assert period is not None, "there is no such period"
@@ -174,8 +174,10 @@ class Books:
             elif not before.follows_from(*inputs):
                 chain[place] = statement_of(*inputs, before=before)
             index += 1
-            if before is not None and index > self._dirty and chain[place].passes == before.passes:
-                index = max(index, self._sure)  # nothing after it can have changed
+            if before is not None and chain[place].passes != before.passes:
+                self._sure = index  # what was reckoned of later periods began with something else
+            elif before is not None and index > self._dirty:
+                index = max(index, sure)  # nothing after it can have changed
         self._valid = index
         if index > self._sure:
             self._sure = index
@@ -267,7 +269,7 @@ def _noted(books: Books, fact: ContractFact) -> Books:
         case OverageApproved():
             _decide(after, fact.period, with_approval(after.decisions.get(fact.period, ()), fact.quantity))
         case OverageDeclined():
-            index = after.course.calendar.index_at(fact.period)
+            index = after.course.index_at(fact.period)
             overage = after.statement(index).overage
             after.declined_at = max(after.declined_at, fact.known_at)
             _decide(after, fact.period, with_decline(after.decisions.get(fact.period, ()), overage))
@@ -301,7 +303,7 @@ def _note_entry(books: Books, fact: EntryNoted) -> None:
     if fact.work.billable:
         entry = placed(entry_id, fact.work, books.course)
         if entry.day >= books.course.calendar.starts_on:
-            index = books.course.calendar.index_at(entry.day)
+            index = books.course.index_at(entry.day)
             usage = with_entry(books.usages.get(index, NO_USAGE), entry, books.course, index)
             books.usages = books.usages.set(index, usage)
             books.touch(index)
@@ -320,7 +322,7 @@ def _unplace(books: Books, old: EntryNoted) -> None:
         return
     entry = placed(old.entry_id, old.work, books.course)
     if entry.day >= books.course.calendar.starts_on:
-        index = books.course.calendar.index_at(entry.day)
+        index = books.course.index_at(entry.day)
         usage = without_entry(books.usages.get(index, NO_USAGE), entry, books.course)
         books.usages = books.usages.set(index, usage)
         books.touch(index)
@@ -335,7 +337,7 @@ def _withdraw_delivery(books: Books, delivery_id: str) -> None:
 
 def _move_units(books: Books, delivery: DeliveryNoted, units: int) -> None:
     if delivery.on >= books.course.calendar.starts_on:
-        index = books.course.calendar.index_at(delivery.on)
+        index = books.course.index_at(delivery.on)
         books.usages = books.usages.set(index, with_units(books.usages.get(index, NO_USAGE), units))
         books.touch(index)
 
@@ -380,7 +382,7 @@ def _withdraw_dated(books: Books, fact: BlockWithdrawn | CreditWithdrawn | Extra
 
 def _decide(books: Books, period: date, decisions: tuple[Decision, ...]) -> None:
     books.decisions = books.decisions.set(period, decisions)
-    books.touch(books.course.calendar.index_at(period))
+    books.touch(books.course.index_at(period))
 
 
 def _rate_anew(books: Books, from_on: date) -> None:

@@ -4,7 +4,6 @@ A statement follows from what the period is based on (`Basis`), what was used in
 on; nothing else. So it is reckoned anew only where one of these changed.
 """
 
-from collections.abc import Callable, Iterable
 from datetime import date
 
 import msgspec
@@ -21,7 +20,7 @@ from services.billing.domain.allowance import (
     passed_on,
 )
 from services.billing.domain.charges import Charge, cycle_fee, tax_of
-from services.billing.domain.consumption import Beyond
+from services.billing.domain.consumption import Consumption
 from services.billing.domain.course import Course
 from services.billing.domain.overage import Decision, approved, approved_pieces, at_own_rates, price
 from services.billing.domain.usage import Usage
@@ -199,7 +198,7 @@ def _of_allowance(basis: Basis, usage: Usage, brought: Carry, decisions: tuple[D
         passing, lapsing = (), remaining
     if overage and terms.overage.policy is OveragePolicy.BORROW:
         loans = (*loans, _loan(basis, usage, available, overage))
-    amount, quantity = _overage(basis, overage, decisions, lambda: usage.entries.beyond(available))
+    amount, quantity = _overage(basis, overage, decisions, usage.entries, available)
     if loans and not basis.lends:
         due = [loan for loan in loans if measures_the_same(loan.terms, terms)]
         loans = tuple(loan for loan in loans if not measures_the_same(loan.terms, terms))
@@ -247,7 +246,7 @@ def _of_bank(
     drawn_on = draws((*held, *early, *new), usage.entries, goes_on_with)
     carried = sum(block.left for block in (*held, *early))
     allowance = sum(block.left for block in new)
-    used, overage = usage.entries.minutes, sum(minutes for _, minutes in drawn_on.uncovered)
+    used, overage = usage.entries.minutes, drawn_on.uncovered.minutes
     lapsed, passing = [], []
     for block in drawn_on.blocks:
         if block.expires_on is not None and block.expires_on <= period.end:
@@ -256,9 +255,7 @@ def _of_bank(
             lapsed.append((period.end, block.left))
         elif block.left:
             passing.append(block)
-    amount, quantity = _overage(
-        basis, overage, decisions, lambda: (Beyond(entry, minutes) for entry, minutes in drawn_on.uncovered)
-    )
+    amount, quantity = _overage(basis, overage, decisions, drawn_on.uncovered, 0)
     charges = basis.charges if not amount else (*basis.charges, _arrears(basis, "overage", amount, quantity))
     return Statement(
         basis=basis,
@@ -280,9 +277,10 @@ def _of_bank(
 
 
 def _overage(
-    basis: Basis, overage: int, decisions: tuple[Decision, ...], beyond: Callable[[], Iterable[Beyond]]
+    basis: Basis, overage: int, decisions: tuple[Decision, ...], entries: Consumption, available: int
 ) -> tuple[int, int]:
-    """What the period's own overage is charged at, and for how much of it (R18)."""
+    """What the period's own overage is charged at, and for how much of it (R18): what of the entries goes beyond the
+    available minutes."""
     if not overage:
         return 0, 0
     terms, kind = basis.terms, basis.kind
@@ -290,12 +288,12 @@ def _overage(
     match terms.overage.policy:
         case OveragePolicy.BILL:
             if by_entries:
-                return sum(part.value for part in beyond()), overage
+                return entries.value_beyond(available), overage
             return price(kind, terms, overage), overage
         case OveragePolicy.APPROVE:
             quantity = approved(decisions, 0, overage)
             if by_entries:
-                return at_own_rates(approved_pieces(beyond(), decisions)), quantity
+                return at_own_rates(approved_pieces(entries.beyond(available), decisions)), quantity
             return price(kind, terms, quantity), quantity
         case OveragePolicy.STOP | OveragePolicy.BORROW:
             return 0, 0

@@ -29,11 +29,18 @@ class Placed(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class Shared(msgspec.Struct, frozen=True):
+    """An entry that is rounded together with others, and the minutes that it got (R10)."""
+
+    entry: Placed
+    minutes: int
+
+
 class Usage(msgspec.Struct, frozen=True):
     entries: Consumption = NOTHING_USED
     waiting: immutables.Map[str, int] = immutables.Map()
     """Rounded minutes of entries that wait for approval (R13)."""
-    days: immutables.Map[Day, tuple[Placed, ...]] = immutables.Map()
+    days: immutables.Map[Day, tuple[Shared, ...]] = immutables.Map()
     """Entries that are rounded together (R10)."""
     units: int = 0
 
@@ -62,7 +69,7 @@ def with_entry(usage: Usage, entry: Placed, course: Course, index: int) -> Usage
     if terms.rounding.per == "day":
         key = (entry.day, str(entry.work.person_id))
         together = usage.days.get(key, ())
-        return _shared_anew(usage, key, together, (*together, entry), course)
+        return _shared_anew(usage, key, together, [*(shared.entry for shared in together), entry], course)
     minutes = rounded(entry.work.worked, terms.rounding)
     return Usage(usage.entries.with_(_counted(entry, minutes, course)), usage.waiting, usage.days, usage.units)
 
@@ -73,8 +80,8 @@ def without_entry(usage: Usage, entry: Placed, course: Course) -> Usage:
         return Usage(usage.entries, usage.waiting.delete(entry.entry_id), usage.days, usage.units)
     key = (entry.day, str(entry.work.person_id))
     together = usage.days.get(key, ())
-    if any(other.entry_id == entry.entry_id for other in together):
-        rest = tuple(other for other in together if other.entry_id != entry.entry_id)
+    if any(shared.entry.entry_id == entry.entry_id for shared in together):
+        rest = [shared.entry for shared in together if shared.entry.entry_id != entry.entry_id]
         return _shared_anew(usage, key, together, rest, course)
     return Usage(usage.entries.without((entry.at, entry.entry_id)), usage.waiting, usage.days, usage.units)
 
@@ -92,19 +99,21 @@ def usage_of(entries: Iterable[Placed], units: int, course: Course, index: int) 
     return usage
 
 
-def _shared_anew(
-    usage: Usage, key: Day, before: tuple[Placed, ...], after: tuple[Placed, ...], course: Course
-) -> Usage:
-    """One person's day, rounded anew (R10)."""
-    entries = usage.entries
-    for entry in before:
-        entries = entries.without((entry.at, entry.entry_id))
-    days = usage.days.delete(key) if not after else usage.days.set(key, tuple(sorted(after, key=_order)))
-    if after:
-        day = days[key]
-        shares = shared_out([entry.work.worked for entry in day], course.terms_on(key[0]).rounding)
-        for entry, minutes in zip(day, shares, strict=True):
-            entries = entries.with_(_counted(entry, minutes, course))
+def _shared_anew(usage: Usage, key: Day, together: tuple[Shared, ...], day: list[Placed], course: Course) -> Usage:
+    """One person's day, rounded anew (R10). Only entries whose minutes change are counted anew."""
+    entries, before = usage.entries, {shared.entry.entry_id: shared for shared in together}
+    day.sort(key=_order)
+    shares = shared_out([entry.work.worked for entry in day], course.terms_on(key[0]).rounding) if day else []
+    for entry, minutes in zip(day, shares, strict=True):
+        old = before.pop(entry.entry_id, None)
+        if old is not None and old.minutes == minutes:
+            continue
+        if old is not None:
+            entries = entries.without((entry.at, entry.entry_id))
+        entries = entries.with_(_counted(entry, minutes, course))
+    for gone in before.values():
+        entries = entries.without((gone.entry.at, gone.entry.entry_id))
+    days = usage.days.set(key, tuple(map(Shared, day, shares))) if day else usage.days.delete(key)
     return Usage(entries, usage.waiting, days, usage.units)
 
 
