@@ -69,7 +69,7 @@ class Rule:
         """`NotAllowed` where the rule does not name the caller's role."""
         if identity.role not in self.roles:
             allowed = ", ".join(role for role in Role if role in self.roles)
-            raise NotAllowed(f"a {identity.role} may not do this; it takes: {allowed}", roles=allowed)
+            raise NotAllowed(f"the role {identity.role} may not call this; allowed: {allowed}", roles=allowed)
 
 
 Rules = Mapping[str, Rule]
