@@ -55,7 +55,8 @@ def period_by_period(budget: Any, title: str = "") -> "Table":
 
 def details(budget: Any) -> "Iterable[RenderableType]":
     """One contract: its periods, then what follows from today."""
-    yield period_by_period(budget, f"{id_of(budget.contract)} · {budget.title} · {id_of(budget.client)}")
+    heading = " · ".join(part for part in (id_of(budget.contract), budget.title, id_of(budget.client)) if part)
+    yield period_by_period(budget, heading)
     yield from _notes(budget)
 
 

@@ -188,7 +188,8 @@ def contract_show(contract: str, /, *, options: Options = DEFAULT) -> None:
         json_out(found)
         return
     agreement = found.agreement
-    say(f"{id_of(found.name)} · {found.title} · {id_of(found.client)} ({_state(found)})")
+    heading = " · ".join(part for part in (id_of(found.name), found.title, id_of(found.client)) if part)
+    say(f"{heading} ({_state(found)})")
     say(f"from {date_text(agreement.starts_on)} to {date_text(found.ends_on) or 'open end'}, {agreement.time_zone}")
     for line in _terms(found.terms):
         say(f"  {line}")
