@@ -254,6 +254,13 @@ class FiguresRestated(Fact, frozen=True, tag="billing.FiguresRestated@1"):
     gone: tuple[date, ...] = ()
 
 
+class ThresholdsSet(Fact, frozen=True, tag="billing.ThresholdsSet@1"):
+    """Which shares of the contract's budget are told (R36), in order of size."""
+
+    contract_id: ContractId
+    percents: tuple[int, ...]
+
+
 class BoundaryAwaited(Fact, frozen=True, tag="billing.BoundaryAwaited@1"):
     """What the calendar holds next for this account. At `begins_at` its figures move by themselves: a period begins, or
     a block lapses. At `settles_at` the boundary `settles_on` is settled (R27, R28); None where nothing is left to
@@ -650,6 +657,7 @@ BillingEvent = (
     | FactLeftOut
     | FiguresRestated
     | BoundaryAwaited
+    | ThresholdsSet
     | ThresholdReached
     | PaceWarned
     | BlockBought

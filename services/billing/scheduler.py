@@ -7,7 +7,7 @@ its clock begins: the facts of a rehearsed year lie in the past, and their bound
 
 import asyncio
 import logging
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 
 from chassis.run import Parts
@@ -16,16 +16,15 @@ from services.billing import settling, streams
 from services.billing.deciders import ACCOUNT
 from services.billing.domain.account.commands import WarnOfPace
 from services.billing.domain.pace import pace
-from services.billing.domain.receivables import STEPS, RemindOverdue
+from services.billing.domain.receivables import RemindOverdue
+from services.billing.overdue import FARTHEST_AHEAD, overdue
 from services.billing.settling import Settling
-from services.billing.views import budget, calendar, receivables
+from services.billing.views import budget, calendar
 from vocabulary.calendar import local_date, zone
 
 LOOK_SECONDS = 30.0
 """How long at most until it looks again, so that a clock that is set is noticed."""
 AT_ONCE = 200
-FARTHEST_AHEAD = timedelta(hours=14)
-"""Somewhere it is tomorrow already."""
 
 log = logging.getLogger(__name__)
 
@@ -84,15 +83,7 @@ async def look_daily(parts: Parts) -> None:
 
 async def remind(parts: Parts, now: datetime) -> None:
     """Every ledger with something overdue decides for itself; late fees go onto the account in the same append."""
-    for row in await receivables.overdue_ledgers(parts.views, (now + FARTHEST_AHEAD).date()):
-        agency = row["agency"]
-        steps = await receivables.reminder_steps(parts.views, agency)
-        command = RemindOverdue(
-            client_id=row["client_id"],
-            currency=row["currency"],
-            now=now,
-            steps=STEPS if steps is None else steps,
-        )
+    for agency, command in await overdue(parts.views, now):
 
         async def work(ledger: Ledger, command: RemindOverdue = command) -> None:
             await settling.remind(ledger, command)

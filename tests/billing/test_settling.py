@@ -20,6 +20,8 @@ from services.billing.events import (
     NumberTaken,
     PeriodSettled,
     ReminderStep,
+    ThresholdReached,
+    ThresholdsSet,
 )
 from services.billing.settling import NumberComesAgain, Settling, remind
 from services.contracts import events as contracts
@@ -303,3 +305,30 @@ async def test_the_contract_heard_twice_is_one_account(nord: Office):  # at leas
     with pytest.raises(TrackingMoved):
         await nord.take_in(fact)
     assert nord.store.position == position
+
+
+async def test_reminders_by_command_are_told_once(nord: Office):  # R33: due 01-15, so 01-18
+    await nord.activate(hours(10, tax=STANDARD))
+    await nord.activate(hours(10), "app", "other")
+    await close(nord, date(2026, 1, 1), contract="")
+    call = nord.call(at(date(2026, 1, 18)), request_id="r1")
+    request = payment_pb2.RemindOverdueRequest(request_id="r1")
+    dry = await nord.payments.RemindOverdue(payment_pb2.RemindOverdueRequest(validate_only=True), call)
+    reply = await nord.payments.RemindOverdue(request, call)
+    told = [("invoices/2026-0001", 1), ("invoices/2026-0002", 1)]
+    assert sorted((one.invoice, one.step) for one in dry.reminders) == told
+    assert sorted((one.invoice, one.step) for one in reply.reminders) == told
+    await nord.seen()
+    again = await nord.payments.RemindOverdue(request, nord.call(at(date(2026, 1, 19))))
+    assert list(again.reminders) == []
+
+
+async def test_a_contract_may_have_thresholds_of_its_own(nord: Office):  # R36: 80 % of 10:00 is 8:00
+    await nord.activate(hours(10))
+    request = account_pb2.SetThresholdsRequest(contract="contracts/web", percents=[80])
+    for _ in range(2):
+        await nord.accounts.SetThresholds(request, nord.call(at(date(2026, 1, 2))))
+    await log(nord, "e1", date(2026, 1, 5), 7 * 60 + 59)
+    await log(nord, "e2", date(2026, 1, 6), 1)
+    assert [fact.percent for fact in await nord.facts(ThresholdReached)] == [80]
+    assert len(await nord.facts(ThresholdsSet)) == 1

@@ -184,6 +184,17 @@ class Accounts(AccountServiceServicer):
         receipt = await self._desk.order(call, request, stream, "reminders/settings", work)
         return wire.SetRemindersResponse(receipt=receipt)
 
+    async def SetThresholds(self, request: wire.SetThresholdsRequest, call: Call) -> wire.SetThresholdsResponse:
+        contract_id = ContractId(id_in(request.contract, "contracts", "contract"))
+
+        def command(_: Account) -> commands.SetThresholds:
+            return commands.SetThresholds(contract_id=contract_id, percents=tuple(request.percents))
+
+        receipt = await self._desk.order_account(
+            call, request, contract_id, request.contract, command, etag=request.etag
+        )
+        return wire.SetThresholdsResponse(receipt=receipt)
+
     async def ListPostings(self, request: wire.ListPostingsRequest, call: Call) -> wire.ListPostingsResponse:
         contract_id = id_in(request.contract, "contracts", "contract")
         row = await self._desk.account_row(call, contract_id)

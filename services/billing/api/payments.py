@@ -1,5 +1,6 @@
 """PaymentService: what clients owe and what they pay."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import msgspec
@@ -24,6 +25,8 @@ from services.billing.domain.receivables import (
     ReceivePayment,
     RefundBalance,
 )
+from services.billing.events import ReminderDue
+from services.billing.overdue import overdue
 from services.billing.views import budget, receivables
 from services.billing.views.parties import client_of
 from vocabulary.identity import ClientId, DocumentNumber, PaymentId
@@ -168,6 +171,27 @@ class Payments(PaymentServiceServicer):
             next_page_token=next_page_token,
         )
 
+    async def RemindOverdue(self, request: wire.RemindOverdueRequest, call: Call) -> wire.RemindOverdueResponse:
+        """Safe to repeat by nature, so the request id is not kept."""
+        client_id = id_in(request.client, "clients", "client") if request.client else ""
+        call = replace(call, request=None)
+        orders = await overdue(self._views, call.now, call.agency)
+        told: list[wire.Reminder] = []
+        receipt = Receipt(name=request.client or "clients/-")
+        for _, order in orders:
+            if client_id and order.client_id != client_id:
+                continue
+            found: list[ReminderDue] = []
+
+            async def work(
+                ledger: Ledger, order: domain.RemindOverdue = order, found: list[ReminderDue] = found
+            ) -> None:
+                found[:] = await settling.remind(ledger, order)
+
+            receipt = await self._order(call, request, order, receipt.name, work)
+            told += [_reminder(one) for one in found]
+        return wire.RemindOverdueResponse(receipt=receipt, reminders=told)
+
     async def StopReminders(self, request: wire.StopRemindersRequest, call: Call) -> wire.StopRemindersResponse:
         return wire.StopRemindersResponse(receipt=await self._reminders(call, request, STOP))
 
@@ -226,7 +250,8 @@ class Payments(PaymentServiceServicer):
         | wire.RefundBalanceRequest
         | wire.StopRemindersRequest
         | wire.ResumeRemindersRequest
-        | wire.MarkUncollectibleRequest,
+        | wire.MarkUncollectibleRequest
+        | wire.RemindOverdueRequest,
         command: LedgerCommand,
         name: str,
         work: Work,
@@ -292,6 +317,18 @@ def _receivable(ledger: Row, owing: Owing) -> wire.Receivable:
         days_61_to_90=money_of(owing.days_61_to_90, currency),
         days_over_90=money_of(owing.days_over_90, currency),
     )
+
+
+def _reminder(told: ReminderDue) -> wire.Reminder:
+    message = wire.Reminder(
+        invoice=f"invoices/{told.number}",
+        step=told.step,
+        open=money_of(told.open, told.currency),
+        on=date_message(told.on),
+    )
+    if told.late_fee:
+        message.late_fee.CopyFrom(money_of(told.late_fee, told.currency))
+    return message
 
 
 def _payment(row: Row) -> wire.Payment:

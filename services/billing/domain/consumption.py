@@ -125,8 +125,7 @@ class Consumption(msgspec.Struct, frozen=True):
             if reached >= available:
                 total += chunk.value
             elif reached + chunk.minutes > available:
-                part = Consumption((chunk,)).beyond(available - reached)
-                total += sum(beyond.value for beyond in part)
+                total += _value_beyond(chunk, available - reached)
             reached += chunk.minutes
         return total
 
@@ -139,6 +138,17 @@ class Consumption(msgspec.Struct, frozen=True):
 
 
 NOTHING_USED = Consumption()
+
+
+def _value_beyond(chunk: _Chunk, available: int) -> int:
+    """What of a chunk goes beyond minutes that it reaches itself."""
+    reached = 0
+    for place, entry in enumerate(chunk.items):
+        reached += entry.minutes
+        if reached > available:
+            crossing = Beyond(entry, min(entry.minutes, reached - available))
+            return crossing.value + sum(later.value for later in chunk.items[place + 1 :])
+    return 0
 
 
 def consumption(entries: list[Counted]) -> Consumption:

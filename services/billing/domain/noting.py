@@ -8,7 +8,7 @@ counting an entry costs what its own period costs, however many entries the cont
     new terms, a pause     the entries from their date on are rated anew
     as_known(cut-off)      each fact is read once, when asked with growing cut-offs
 
-`services.billing.domain.plainly` reckons the same from scratch; a property compares the two.
+The tests reckon the same from scratch in the plainest way (tests/billing/domain/plainly.py), and compare.
 """
 
 from collections.abc import Sequence

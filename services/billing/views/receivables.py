@@ -192,14 +192,15 @@ async def payments(views: Views, agency: str, client_id: str = "") -> Sequence[R
     )
 
 
-async def overdue_ledgers(views: Views, latest: date) -> Sequence[Row]:
+async def overdue_ledgers(views: Views, latest: date, agency: str = "") -> Sequence[Row]:
     """Ledgers with a document that is open after its due date and may be reminded of; `latest` is the latest date that
-    is today anywhere."""
+    is today anywhere. Of all agencies, or of one."""
+    one = " AND d.agency = :agency" if agency else ""
     return await views.query(
         "SELECT DISTINCT d.agency, d.client_id, d.currency FROM {dues} d JOIN {ledgers} l ON l.agency = d.agency"
         " AND l.client_id = d.client_id AND l.currency = d.currency WHERE d.open > 0 AND d.due_on < :latest"
-        " AND d.uncollectible = 0 AND d.stopped = 0 AND l.stopped = 0 ORDER BY d.agency, d.client_id, d.currency",
-        {"latest": latest.isoformat()},
+        f" AND d.uncollectible = 0 AND d.stopped = 0 AND l.stopped = 0{one} ORDER BY d.agency, d.client_id, d.currency",
+        {"latest": latest.isoformat(), "agency": agency},
     )
 
 

@@ -15,10 +15,17 @@
 
 from collections.abc import Sequence
 
-from services.billing.domain.account.commands import AccountCommand, BeginPeriod, Hear, OpenAccount, WarnOfPace
+from services.billing.domain.account.commands import (
+    AccountCommand,
+    BeginPeriod,
+    Hear,
+    OpenAccount,
+    SetThresholds,
+    WarnOfPace,
+)
 from services.billing.domain.account.evolving import AccountEvent, evolve
 from services.billing.domain.account.hearing import hear, open_account
-from services.billing.domain.account.posting import look_at_pace, post, state_figures
+from services.billing.domain.account.posting import look_at_pace, post, set_thresholds, state_figures
 from services.billing.domain.account.state import UNOPENED, Account, AccountNotOpen
 
 __all__ = ["UNOPENED", "Account", "AccountEvent", "AccountNotOpen", "decide", "evolve"]
@@ -34,5 +41,7 @@ def decide(command: AccountCommand, account: Account) -> Sequence[AccountEvent]:
             return state_figures(account, command.now)
         case WarnOfPace():
             return look_at_pace(account, command)
+        case SetThresholds():
+            return set_thresholds(account, command)
         case _:
             return post(account, command)

@@ -95,6 +95,12 @@ class DeclineOverage(Order, frozen=True):
     now: datetime
 
 
+class SetThresholds(Order, frozen=True):
+    """R36, for this contract."""
+
+    percents: tuple[int, ...]
+
+
 class TakeOver(Order, frozen=True):
     """R38."""
 
@@ -149,6 +155,7 @@ AccountCommand = (
     | WithdrawExtra
     | ApproveOverage
     | DeclineOverage
+    | SetThresholds
     | TakeOver
     | BeginPeriod
     | WarnOfPace

@@ -43,6 +43,7 @@ from services.billing.events import (
     RetainerTakenOver,
     TermsNoted,
     ThresholdReached,
+    ThresholdsSet,
 )
 
 AccountEvent = (
@@ -52,6 +53,7 @@ AccountEvent = (
     | FactLeftOut
     | FiguresRestated
     | BoundaryAwaited
+    | ThresholdsSet
     | ThresholdReached
     | PaceWarned
     | PeriodSettled
@@ -82,6 +84,8 @@ def evolve(account: Account, event: AccountEvent) -> Account:
             return _changed(account, warned=account.warned | {event.figures.start})
         case BoundaryAwaited():
             return _changed(account, awaited=event)
+        case ThresholdsSet():
+            return _changed(account, thresholds=event.percents)
         case AccountOpened():
             return _changed(
                 account,

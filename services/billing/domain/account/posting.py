@@ -21,6 +21,7 @@ from services.billing.events import (
     OverageApproved,
     OverageDeclined,
     RetainerTakenOver,
+    ThresholdsSet,
 )
 from vocabulary.refusal import Kind, Refused
 
@@ -166,6 +167,14 @@ def _taken_over(account: Account, command: commands.TakeOver) -> RetainerTakenOv
         fee_paid_until=command.fee_paid_until,
         open=command.open,
     )
+
+
+def set_thresholds(account: Account, command: commands.SetThresholds) -> Sequence[AccountEvent]:
+    """From now on these; what was told is not told again (R36)."""
+    percents = tuple(sorted(command.percents))
+    if percents == account.thresholds and account.opened_books:
+        return []
+    return [ThresholdsSet(contract_id=account.contract_id, percents=percents)]
 
 
 def state_figures(account: Account, now: datetime) -> Sequence[AccountEvent]:

@@ -12,6 +12,9 @@ from vocabulary.identity import ClientId, ContractId
 from vocabulary.refusal import Kind, Refused
 from vocabulary.terms import Agreement
 
+THRESHOLDS = (50, 75, 90, 100)
+"""Percent of what is available, unless the contract has its own (R36)."""
+
 
 class AccountNotOpen(Refused, kind=Kind.NOT_FOUND):
     """No such contract, or its terms have not arrived yet."""
@@ -35,6 +38,7 @@ class Account(msgspec.Struct, frozen=True):
     """Number -> the credit note that cancelled it (R30)."""
     stated: Map[date, Figures] = Map()
     """The figures of each period as they were told last."""
+    thresholds: tuple[int, ...] = THRESHOLDS
     told: Map[date, tuple[int, ...]] = Map()
     """Percentages told in each period (R36)."""
     warned: frozenset[date] = frozenset()

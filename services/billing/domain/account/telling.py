@@ -12,9 +12,6 @@ from services.billing.domain.pace import crossed, pace
 from services.billing.events import BoundaryAwaited, Figures, FiguresRestated, PaceWarned, ThresholdReached
 from vocabulary.calendar import first_instant, zone
 
-THRESHOLDS = (50, 75, 90, 100)
-"""Percent of what is available (R36)."""
-
 Consequence = FiguresRestated | ThresholdReached | PaceWarned | BoundaryAwaited
 
 
@@ -23,7 +20,7 @@ def alerts(account: Account, told: Sequence[Figures], on: date) -> list[Conseque
     found: list[Consequence] = []
     for figures in told:
         before = account.told.get(figures.start, ())
-        percent = crossed(figures, before, THRESHOLDS)
+        percent = crossed(figures, before, account.thresholds)
         if percent is not None:
             found.append(
                 ThresholdReached(

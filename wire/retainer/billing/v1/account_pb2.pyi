@@ -338,6 +338,28 @@ class SetRemindersResponse(_message.Message):
     receipt: _receipt_pb2.Receipt
     def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
 
+class SetThresholdsRequest(_message.Message):
+    __slots__ = ("contract", "percents", "request_id", "validate_only", "consistency_token", "etag")
+    CONTRACT_FIELD_NUMBER: _ClassVar[int]
+    PERCENTS_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    CONSISTENCY_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    contract: str
+    percents: _containers.RepeatedScalarFieldContainer[int]
+    request_id: str
+    validate_only: bool
+    consistency_token: str
+    etag: str
+    def __init__(self, contract: _Optional[str] = ..., percents: _Optional[_Iterable[int]] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ..., consistency_token: _Optional[str] = ..., etag: _Optional[str] = ...) -> None: ...
+
+class SetThresholdsResponse(_message.Message):
+    __slots__ = ("receipt",)
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    receipt: _receipt_pb2.Receipt
+    def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
+
 class Posting(_message.Message):
     __slots__ = ("name", "kind", "on", "amount", "quantity", "expires_on", "description", "withdrawn", "create_time")
     NAME_FIELD_NUMBER: _ClassVar[int]

@@ -95,6 +95,11 @@ class AccountServiceStub:
                 request_serializer=retainer_dot_billing_dot_v1_dot_account__pb2.SetRemindersRequest.SerializeToString,
                 response_deserializer=retainer_dot_billing_dot_v1_dot_account__pb2.SetRemindersResponse.FromString,
                 _registered_method=True)
+        self.SetThresholds = channel.unary_unary(
+                '/retainer.billing.v1.AccountService/SetThresholds',
+                request_serializer=retainer_dot_billing_dot_v1_dot_account__pb2.SetThresholdsRequest.SerializeToString,
+                response_deserializer=retainer_dot_billing_dot_v1_dot_account__pb2.SetThresholdsResponse.FromString,
+                _registered_method=True)
         self.ListPostings = channel.unary_unary(
                 '/retainer.billing.v1.AccountService/ListPostings',
                 request_serializer=retainer_dot_billing_dot_v1_dot_account__pb2.ListPostingsRequest.SerializeToString,
@@ -199,6 +204,14 @@ class AccountServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetThresholds(self, request, context):
+        """Set which shares of a contract's budget are told when use reaches them (R36). The default is 50, 75, 90 and 100 %.
+        What a period has told is not told again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListPostings(self, request, context):
         """Blocks, credits, extras and decisions on overage of a contract, oldest first.
         """
@@ -270,6 +283,11 @@ def add_AccountServiceServicer_to_server(servicer, server):
                     servicer.SetReminders,
                     request_deserializer=retainer_dot_billing_dot_v1_dot_account__pb2.SetRemindersRequest.FromString,
                     response_serializer=retainer_dot_billing_dot_v1_dot_account__pb2.SetRemindersResponse.SerializeToString,
+            ),
+            'SetThresholds': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetThresholds,
+                    request_deserializer=retainer_dot_billing_dot_v1_dot_account__pb2.SetThresholdsRequest.FromString,
+                    response_serializer=retainer_dot_billing_dot_v1_dot_account__pb2.SetThresholdsResponse.SerializeToString,
             ),
             'ListPostings': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPostings,
@@ -585,6 +603,33 @@ class AccountService:
             '/retainer.billing.v1.AccountService/SetReminders',
             retainer_dot_billing_dot_v1_dot_account__pb2.SetRemindersRequest.SerializeToString,
             retainer_dot_billing_dot_v1_dot_account__pb2.SetRemindersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetThresholds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/retainer.billing.v1.AccountService/SetThresholds',
+            retainer_dot_billing_dot_v1_dot_account__pb2.SetThresholdsRequest.SerializeToString,
+            retainer_dot_billing_dot_v1_dot_account__pb2.SetThresholdsResponse.FromString,
             options,
             channel_credentials,
             insecure,

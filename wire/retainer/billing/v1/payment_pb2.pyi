@@ -169,6 +169,40 @@ class ListReceivablesResponse(_message.Message):
     next_page_token: str
     def __init__(self, receivables: _Optional[_Iterable[_Union[Receivable, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
+class RemindOverdueRequest(_message.Message):
+    __slots__ = ("client", "request_id", "validate_only", "consistency_token")
+    CLIENT_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    CONSISTENCY_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    client: str
+    request_id: str
+    validate_only: bool
+    consistency_token: str
+    def __init__(self, client: _Optional[str] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ..., consistency_token: _Optional[str] = ...) -> None: ...
+
+class Reminder(_message.Message):
+    __slots__ = ("invoice", "step", "open", "on", "late_fee")
+    INVOICE_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    OPEN_FIELD_NUMBER: _ClassVar[int]
+    ON_FIELD_NUMBER: _ClassVar[int]
+    LATE_FEE_FIELD_NUMBER: _ClassVar[int]
+    invoice: str
+    step: int
+    open: _money_pb2.Money
+    on: _date_pb2.Date
+    late_fee: _money_pb2.Money
+    def __init__(self, invoice: _Optional[str] = ..., step: _Optional[int] = ..., open: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., late_fee: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class RemindOverdueResponse(_message.Message):
+    __slots__ = ("receipt", "reminders")
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    REMINDERS_FIELD_NUMBER: _ClassVar[int]
+    receipt: _receipt_pb2.Receipt
+    reminders: _containers.RepeatedCompositeFieldContainer[Reminder]
+    def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ..., reminders: _Optional[_Iterable[_Union[Reminder, _Mapping]]] = ...) -> None: ...
+
 class StopRemindersRequest(_message.Message):
     __slots__ = ("name", "request_id", "validate_only", "consistency_token")
     NAME_FIELD_NUMBER: _ClassVar[int]

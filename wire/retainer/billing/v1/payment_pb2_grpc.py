@@ -61,6 +61,11 @@ class PaymentServiceStub:
                 request_serializer=retainer_dot_billing_dot_v1_dot_payment__pb2.ListReceivablesRequest.SerializeToString,
                 response_deserializer=retainer_dot_billing_dot_v1_dot_payment__pb2.ListReceivablesResponse.FromString,
                 _registered_method=True)
+        self.RemindOverdue = channel.unary_unary(
+                '/retainer.billing.v1.PaymentService/RemindOverdue',
+                request_serializer=retainer_dot_billing_dot_v1_dot_payment__pb2.RemindOverdueRequest.SerializeToString,
+                response_deserializer=retainer_dot_billing_dot_v1_dot_payment__pb2.RemindOverdueResponse.FromString,
+                _registered_method=True)
         self.StopReminders = channel.unary_unary(
                 '/retainer.billing.v1.PaymentService/StopReminders',
                 request_serializer=retainer_dot_billing_dot_v1_dot_payment__pb2.StopRemindersRequest.SerializeToString,
@@ -121,6 +126,14 @@ class PaymentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RemindOverdue(self, request, context):
+        """Send the reminders that are due by now (R33). The scheduler does it by itself; this is the same by command. Safe to
+        repeat: each step of a document is told once.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def StopReminders(self, request, context):
         """No more reminders for an invoice, or for a client until they are resumed (R33).
         """
@@ -170,6 +183,11 @@ def add_PaymentServiceServicer_to_server(servicer, server):
                     servicer.ListReceivables,
                     request_deserializer=retainer_dot_billing_dot_v1_dot_payment__pb2.ListReceivablesRequest.FromString,
                     response_serializer=retainer_dot_billing_dot_v1_dot_payment__pb2.ListReceivablesResponse.SerializeToString,
+            ),
+            'RemindOverdue': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemindOverdue,
+                    request_deserializer=retainer_dot_billing_dot_v1_dot_payment__pb2.RemindOverdueRequest.FromString,
+                    response_serializer=retainer_dot_billing_dot_v1_dot_payment__pb2.RemindOverdueResponse.SerializeToString,
             ),
             'StopReminders': grpc.unary_unary_rpc_method_handler(
                     servicer.StopReminders,
@@ -324,6 +342,33 @@ class PaymentService:
             '/retainer.billing.v1.PaymentService/ListReceivables',
             retainer_dot_billing_dot_v1_dot_payment__pb2.ListReceivablesRequest.SerializeToString,
             retainer_dot_billing_dot_v1_dot_payment__pb2.ListReceivablesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemindOverdue(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/retainer.billing.v1.PaymentService/RemindOverdue',
+            retainer_dot_billing_dot_v1_dot_payment__pb2.RemindOverdueRequest.SerializeToString,
+            retainer_dot_billing_dot_v1_dot_payment__pb2.RemindOverdueResponse.FromString,
             options,
             channel_credentials,
             insecure,
