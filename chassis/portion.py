@@ -7,8 +7,10 @@ FIRST = 500
 class Portion:
     """At most `most`, and about as much as fits into `seconds`."""
 
-    def __init__(self, most: int, seconds: float = 0.02) -> None:
+    def __init__(self, most: int, seconds: float = 0.02, least: int = 1) -> None:
+        """`least` bounds it from below where each portion has a cost of its own, such as a commit."""
         self._most = most
+        self._least = least
         self._seconds = seconds
         self._each_seconds = 0.0
 
@@ -16,10 +18,10 @@ class Portion:
     def size(self) -> int:
         if self._each_seconds <= 0:
             return min(self._most, FIRST)
-        return max(1, min(self._most, int(self._seconds / self._each_seconds)))
+        return max(self._least, min(self._most, int(self._seconds / self._each_seconds)))
 
     def took(self, count: int, seconds: float) -> None:
-        """`count` of them took `seconds`; the latest portions count most."""
+        """`count` of them held the event loop for `seconds` (waiting is not holding); the latest portions count most."""
         if count:
             each = seconds / count
             self._each_seconds = each if not self._each_seconds else (self._each_seconds * 3 + each) / 4

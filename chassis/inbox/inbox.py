@@ -22,6 +22,8 @@ from chassis.store import Context, Ledger, Receipt, Store, StoreFull, StoreUnava
 from chassis.tide import Tide
 
 BATCH = 500
+FEWEST = 10
+"""In a batch, where so many wait and each takes long: a commit for each fact alone would cost more than it helps."""
 LINGER_SECONDS = 0.003
 RETRY_SECONDS = (0.05, 0.2, 0.5, 1.0)
 POLL_SECONDS = 0.05
@@ -46,7 +48,7 @@ class Inbox:
         self._followed = 0
         self._running = False
         self._turn = asyncio.Lock()
-        self._portion = Portion(BATCH)
+        self._portion = Portion(BATCH, least=FEWEST)
         self.source = subscription.source.service
         self.parking = Parking(self.source)
         self.epoch = ""
@@ -123,10 +125,8 @@ class Inbox:
             self.problem = ""
             while True:
                 letters = await consumer.take(self._portion.size)
-                began = time.perf_counter()
                 async with self._turn:
                     await self._take_in(letters)
-                self._portion.took(len(letters), time.perf_counter() - began)
                 self._measures.inbox_position(self.source, self.position, letters[-1].waiting)
                 if len(letters) > 1:
                     await asyncio.sleep(LINGER_SECONDS)
@@ -186,8 +186,10 @@ class Inbox:
 
         async def work(ledger: Ledger) -> None:
             parked.clear()
+            began = time.perf_counter()
             for letter in letters:
                 await self._react(letter, ledger, parked)
+            self._portion.took(len(letters), time.perf_counter() - began)
 
         await self._commit(letters[-1], work)
         for agency, event in parked:

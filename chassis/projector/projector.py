@@ -21,6 +21,7 @@ from chassis.tide import Tide
 R = TypeVar("R")
 LIVE_FACTS = 500
 """In one transaction while the views follow the log."""
+FEWEST_FACTS = 10
 REBUILD_FACTS = 5000
 """In one transaction of a rebuild, where the view is quick: no portion holds the event loop for long."""
 REPLAY_FACTS = 500
@@ -45,7 +46,7 @@ class Projector:
         self._at: dict[str, int] = {}
         self._broken: set[str] = set()
         self._turn = asyncio.Lock()
-        self._live_portion = Portion(LIVE_FACTS)
+        self._live_portion = Portion(LIVE_FACTS, least=FEWEST_FACTS)
         self._shelf = Shelf(self._address)
         aside = self._address.is_postgres
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="projector") if aside else None
@@ -122,7 +123,7 @@ class Projector:
         await self._store.newest_position()
         await self._call(self._shelf.begin_beside, view)
         position = read = 0
-        portion = Portion(REBUILD_FACTS)
+        portion = Portion(REBUILD_FACTS, least=FEWEST_FACTS)
         began = time.perf_counter()
         while facts := await self._store.read_log(position, portion.size):
             await self._call(self._shelf.project_beside, view, facts)

@@ -31,3 +31,9 @@ def test_nothing_done_teaches_nothing() -> None:
     portion = Portion(7)
     portion.took(0, 1.0)
     assert portion.size == 7
+
+
+def test_a_portion_has_a_least_size_however_slow() -> None:
+    portion = Portion(500, seconds=0.02, least=10)
+    portion.took(1, 10.0)
+    assert portion.size == 10
