@@ -65,6 +65,7 @@ class Client:
         operated: str = "",
         recollection: Recollection | None = None,
     ) -> None:
+        stamina.instrumentation.set_on_retry_hooks([])  # a person at the keyboard is told once, at the end
         self._place = place
         self._token = token
         self._channels: dict[str, grpc.Channel] = {}
