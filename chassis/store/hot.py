@@ -5,6 +5,7 @@ own depends on. Where a draft falls out, the streams that it touched are forgott
 """
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from chassis.store.draft import Draft, Fate
@@ -33,10 +34,11 @@ class HotStream:
 
 
 class HotStreams:
-    """The streams written last, at most `capacity` of them."""
+    """The streams written last, about `capacity` of them."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
+        self._slack = capacity // 8
         self._streams: dict[str, HotStream] = {}
 
     def get(self, stream: str) -> HotStream | None:
@@ -50,11 +52,17 @@ class HotStreams:
         streams = self._streams
         streams.pop(stream, None)  # so that it stands last
         streams[stream] = hot
-        while len(streams) > self._capacity:
-            coldest = next(iter(streams))
-            if streams[coldest].draft is not None:
+        if len(streams) > self._capacity + self._slack:
+            self._let_go_coldest()
+
+    def _let_go_coldest(self) -> None:
+        """Many at once: a dict finds its first key only behind all those that were taken out before it."""
+        coldest = []
+        for stream, hot in islice(self._streams.items(), len(self._streams) - self._capacity):
+            if hot.draft is not None:
                 break  # on its way: it will be let go by a later call
-            del streams[coldest]
+            coldest.append(stream)
+        self.forget(coldest)
 
     def forget(self, streams: Iterable[str]) -> None:
         for stream in streams:
