@@ -49,8 +49,12 @@ class Refusal:
 class Studio:
     """Timelog running, and contracts' facts told to it."""
 
-    def __init__(self, running: Running, store: Store, channel: grpc.aio.Channel) -> None:
+    def __init__(
+        self, running: Running, store: Store, channel: grpc.aio.Channel, folder: Path, agency: str = AGENCY
+    ) -> None:
         self.running = running
+        self.folder = folder
+        self.agency = agency
         self._contracts = store
         self._channel = channel
         self._heard = Freshness("contracts", store, running.parts.views, {})
@@ -65,7 +69,7 @@ class Studio:
         *,
         role: Role = Role.OWNER,
         subject: str = "olga",
-        agency: str = AGENCY,
+        agency: str = "",
         now: str = "",
         seconds: float = 20,
     ) -> Any:
@@ -75,7 +79,7 @@ class Studio:
             request.request_id = str(uuid7())  # type: ignore[attr-defined]
         service, method = _method_of(request)
         client = "acme" if role is Role.GUEST else ""
-        token = self.running.parts.tokens.issue(Identity(agency, subject, role, client))
+        token = self.running.parts.tokens.issue(Identity(agency or self.agency, subject, role, client))
         metadata = [("authorization", f"Bearer {token}"), *([("retainer-now", now)] if now else [])]
         call = self._channel.unary_unary(
             f"/{service}/{method.name}",
@@ -90,8 +94,9 @@ class Studio:
             await self.ask(request, **how)
         return _refusal(raised.value)
 
-    async def tell(self, *facts: Fact, agency: str = AGENCY) -> str:
+    async def tell(self, *facts: Fact) -> str:
         """Contracts says so; returns the consistency token of its receipt."""
+        agency = self.agency
 
         async def work(ledger: Ledger) -> None:
             for fact in facts:
@@ -102,8 +107,12 @@ class Studio:
         )
         return self._heard.token(receipt)
 
-    async def activate(self, agreement: Agreement | None = None, contract_id: str = WEB, agency: str = AGENCY) -> str:
-        return await self.tell(activated(agreement, contract_id), agency=agency)
+    async def activate(self, agreement: Agreement | None = None, contract_id: str = WEB) -> str:
+        return await self.tell(activated(agreement, contract_id))
+
+    def of(self, agency: str) -> "Studio":
+        """The same services, spoken to for another agency."""
+        return Studio(self.running, self._contracts, self._channel, self.folder, agency)
 
 
 def activated(agreement: Agreement | None = None, contract_id: str = WEB) -> contracts.ContractActivated:
@@ -134,7 +143,7 @@ async def studio_at(folder: Path, nats: NatsServer) -> AsyncIterator[Studio]:
             running.address, options=[("grpc.max_receive_message_length", 64 << 20), ("grpc.enable_http_proxy", 0)]
         )
         stack.push_async_callback(channel.close)
-        yield Studio(running, store, channel)
+        yield Studio(running, store, channel, folder)
 
 
 def _method_of(request: Message) -> tuple[str, Any]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -14,7 +15,7 @@ from google.type.money_pb2 import Money
 from chassis.auth import Role
 from services.contracts import events as contracts
 from tests.timelog.samples import WEB, instant, signed, terms
-from tests.timelog.studio import ACME, AGENCY, Studio, activated
+from tests.timelog.studio import ACME, Studio, activated
 from wire.retainer.timelog.v1.delivery_pb2 import (
     ListDeliveriesRequest,
     RecordDeliveryRequest,
@@ -68,7 +69,10 @@ def log(entry_id: str = "e1", token: str = "", **parts: Any) -> LogTimeRequest:
     return LogTimeRequest(entry_id=entry_id, entry=entry(**parts), consistency_token=token)
 
 
-@pytest.fixture
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def opened(studio: Studio) -> Studio:
     """Anna is known, and the contract binds."""
     await studio.ask(anna())
@@ -297,17 +301,17 @@ async def test_a_rate_is_shown_in_the_contracts_currency(opened: Studio) -> None
 
 
 async def test_personal_texts_are_sealed_in_store_and_views_and_opened_for_callers(
-    opened: Studio, tmp_path: Any
+    opened: Studio,
 ) -> None:
     receipt = (await opened.ask(log(note="Sprach mit Frau Schmidt"))).receipt
     shown = await opened.ask(GetTimeEntryRequest(name="entries/e1", consistency_token=receipt.consistency_token))
     assert shown.note == "Sprach mit Frau Schmidt"
-    for path in (tmp_path / "data" / "timelog").iterdir():
+    for path in (opened.folder / "data" / "timelog").iterdir():
         content = path.read_bytes()
         assert b"Schmidt" not in content and b"hler" not in content and b"example.com" not in content, path
     owned = opened.running.parts.keyring.owned
     assert owned is not None
-    owned.erase(AGENCY, "person/anna", "2026-02-01T00:00:00Z")
+    owned.erase(opened.agency, "person/anna", "2026-02-01T00:00:00Z")
     assert (await opened.ask(GetTimeEntryRequest(name="entries/e1"))).note == ""
     assert (await opened.ask(GetPersonRequest(name="people/anna"))).display_name == ""
 
@@ -401,7 +405,7 @@ async def test_deliveries_are_recorded_listed_and_withdrawn(studio: Studio) -> N
 
 
 async def test_what_is_told_twice_is_noted_once(opened: Studio) -> None:
-    stream = f"{AGENCY}/contract/{WEB}"
+    stream = f"{opened.agency}/contract/{WEB}"
     heard = [fact.name async for fact in opened.store.read_stream(stream)]
     assert heard == ["timelog.ContractHeard"]
     await opened.tell(activated())  # told once more, as after a wiped bus

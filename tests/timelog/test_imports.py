@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from chassis.auth import Role
 from services.contracts import events as contracts
@@ -37,7 +38,10 @@ def mapped(**options: Any) -> ImportOptions:
     return ImportOptions(**{"contracts": [to_web], "time_zone": "Europe/Berlin", **options})
 
 
-@pytest.fixture
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def opened(studio: Studio) -> Studio:
     """Anna is known by her e-mail address, and the contract binds."""
     await studio.ask(anna())

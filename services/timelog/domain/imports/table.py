@@ -25,7 +25,7 @@ from services.timelog.domain.imports.rows import Note, Unusable
 from vocabulary.refusal import Kind, Refused
 
 DELIMITERS = (",", ";", "\t")
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 LINES_BEFORE_HEADER = 20
 CHUNK = 1 << 20
 FIELD = "content"
