@@ -115,6 +115,11 @@ NOUNS: Final[Mapping[str, tuple[Group, str, Sequence[tuple[str, str]]]]] = {
         "Time beyond the allowance",
         (("approve", "account:overage_approve"), ("decline", "account:overage_decline")),
     ),
+    "reminders": (
+        MONEY,
+        "Tell clients what is overdue, or stop telling",
+        (("send", "reminders:send"), ("stop", "reminders:stop"), ("resume", "reminders:resume")),
+    ),
     "letters": (
         WORK,
         "What clients were told",

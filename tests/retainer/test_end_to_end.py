@@ -130,6 +130,15 @@ def test_units_blocks_and_credits_have_verbs_of_their_own(studio: Desk) -> None:
     assert "NoBank" in no_bank.err
 
 
+def test_reminders_go_out_once_and_can_be_stopped(studio: Desk) -> None:
+    studio.done("close", "--on", "2026-01-01", now="2026-01-01T08:00:00Z")
+    late = "2026-01-25T12:00:00Z"  # due on 01-15, the first reminder is due on 01-18
+    assert "2026-0001: reminder 1 told" in studio.done("reminders", "send", now=late).out
+    assert "Nothing is due" in studio.done("reminders", "send", now=late).out
+    studio.done("reminders", "stop", "2026-0001", now=late)
+    assert "Nothing is due" in studio.done("reminders", "send", now="2026-03-01T12:00:00Z").out
+
+
 @pytest.mark.parametrize(
     ("order", "status", "said"),
     [
