@@ -21,7 +21,7 @@ class Portion:
         return max(self._least, min(self._most, int(self._seconds / self._each_seconds)))
 
     def took(self, count: int, seconds: float) -> None:
-        """`count` of them held the event loop for `seconds` (waiting is not holding); the latest portions count most."""
+        """`count` of them held the event loop for `seconds`; waiting is not holding. The latest count most."""
         if count:
             each = seconds / count
             self._each_seconds = each if not self._each_seconds else (self._each_seconds * 3 + each) / 4

@@ -26,7 +26,7 @@ from chassis import crash
 from chassis.bus import Bus, stream_of, subject_of
 from chassis.catalog import parse_tag
 from chassis.measures import UNMEASURED, Measures
-from chassis.message import MESSAGE_ID, POSITION, headers_of
+from chassis.message import MESSAGE_ID, POSITION, headers_of, written
 from chassis.store import Recorded, Store, StoreUnavailable
 from chassis.store.plan import Row
 from chassis.tide import Tide
@@ -228,9 +228,9 @@ class Relay:
             before = headers[MESSAGE_ID]
             sequence += 1
             if number < last:
-                await client.publish(subject, fact.payload, headers=headers)
+                await client.publish(subject, fact.payload, headers=written(headers))
             else:
-                answer = await client.request(subject, fact.payload, timeout=ACK_SECONDS, headers=headers)
+                answer = await client.request(subject, fact.payload, timeout=ACK_SECONDS, headers=written(headers))
         acknowledged = json.loads(answer.data)
         error = acknowledged.get("error", {})
         if error and error.get("err_code") not in OVERTAKEN:
