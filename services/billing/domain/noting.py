@@ -256,12 +256,9 @@ def _noted(books: Books, fact: ContractFact) -> Books:
         case EntryWithdrawn():
             _withdraw_entry(after, fact)
         case DeliveryNoted():
-            _withdraw_delivery(after, fact.delivery_id)
-            after.deliveries = after.deliveries.set(fact.delivery_id, fact)
-            _move_units(after, fact, fact.units)
+            _note_delivery(after, fact)
         case DeliveryWithdrawn():
-            _withdraw_delivery(after, fact.delivery_id)
-            after.gone = after.gone.set(fact.delivery_id, fact.known_at)
+            _withdraw_delivery(after, fact)
         case BlockNoted() | CreditNoted() | ExtraNoted() | LateFeeNoted() | WriteOffNoted():
             _note_dated(after, fact)
         case BlockWithdrawn() | CreditWithdrawn() | ExtraWithdrawn():
@@ -328,10 +325,23 @@ def _unplace(books: Books, old: EntryNoted) -> None:
         books.touch(index)
 
 
-def _withdraw_delivery(books: Books, delivery_id: str) -> None:
-    old = books.deliveries.get(delivery_id)
+def _note_delivery(books: Books, fact: DeliveryNoted) -> None:
+    old = books.deliveries.get(fact.delivery_id)
     if old is not None:
-        books.deliveries = books.deliveries.delete(delivery_id)
+        if old.known_at > fact.known_at:
+            return
+        _move_units(books, old, -old.units)
+    elif books.gone.get(f"delivery/{fact.delivery_id}", LONG_AGO) > fact.known_at:
+        return
+    books.deliveries = books.deliveries.set(fact.delivery_id, fact)
+    _move_units(books, fact, fact.units)
+
+
+def _withdraw_delivery(books: Books, fact: DeliveryWithdrawn) -> None:
+    books.gone = books.gone.set(f"delivery/{fact.delivery_id}", fact.known_at)
+    old = books.deliveries.get(fact.delivery_id)
+    if old is not None and old.known_at <= fact.known_at:
+        books.deliveries = books.deliveries.delete(fact.delivery_id)
         _move_units(books, old, -old.units)
 
 
