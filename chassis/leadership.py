@@ -66,8 +66,7 @@ class Leadership:
             finally:
                 for task in (working, losing):
                     task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await asyncio.gather(working, losing, return_exceptions=True)
+                await asyncio.gather(working, losing, return_exceptions=True)
 
     async def _one_term(self) -> None:
         loop = asyncio.get_running_loop()

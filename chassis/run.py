@@ -114,6 +114,7 @@ async def serving(wiring: Wiring, settings: Settings) -> AsyncIterator[Running]:
         stack.callback(settings.say_running, service, {**said, "pid": 0, "ready": False})
 
         async def catch_up() -> None:
+            await parts.projector.all_made()
             await parts.views.wait_for(parts.store.position)
             await door.serving()
             settings.say_running(service, {**said, "ready": True})

@@ -27,6 +27,7 @@ REBUILD_FACTS = 5000
 REPLAY_FACTS = 500
 CHECKPOINT_SECONDS = 0.5
 RETRY_SECONDS = 0.5
+LOOK_SECONDS = 0.05
 BROKEN_RETRY_SECONDS = 5.0
 TRANSIENT = (DatabaseUnavailable, DatabaseFull, StoreUnavailable)
 
@@ -67,6 +68,14 @@ class Projector:
             if not self._is_current(view, places.get(name)):
                 await self.rebuild(name)
         self._moved()
+
+    async def all_made(self) -> None:
+        """Until every view has its tables, made here or by the process that keeps them: nothing can be asked before."""
+        while True:
+            places = await self._call(self._shelf.places)
+            if self._views.keys() <= places.keys():
+                return
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def close(self) -> None:
         await self._call(self._shelf.close)
@@ -225,7 +234,8 @@ class Projector:
     def _moved(self) -> None:
         for name, position in self._at.items():
             self._measures.view_position(name, position, max(0, self._store.position - position))
-        self._tide.reach(min(self._at.values(), default=self._store.position))
+        if self._views.keys() <= self._at.keys():
+            self._tide.reach(min(self._at.values(), default=self._store.position))
 
     def _is_current(self, view: View, place: Place | None) -> bool:
         if place is None:

@@ -73,3 +73,27 @@ async def test_on_sqlite_the_one_process_leads() -> None:
     async with asyncio.timeout(2):
         await done.wait()
     await stopped(*tasks)
+
+
+async def test_who_is_stopped_while_he_loses_the_lead_stops() -> None:
+    leadership = Leadership("sqlite:///:memory:", "tally")
+    term = asyncio.create_task(leadership.run())
+    begun, lingering = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            lingering.set()
+            await asyncio.sleep(0.05)  # it tidies up for a moment
+
+    working = asyncio.create_task(leadership.while_held(work))
+    async with asyncio.timeout(5):
+        await begun.wait()
+        leadership._turned(won=False)
+        await lingering.wait()
+        working.cancel()
+        await asyncio.wait([working])
+    assert working.cancelled()
+    await stopped(term)
