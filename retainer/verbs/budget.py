@@ -52,7 +52,7 @@ def budget(
         if watch:
             _watch(client, contract, filter, options)
         elif contract:
-            request = GetBudgetRequest(contract=named("contracts", contract))
+            request = GetBudgetRequest(contract=named("contracts", contract), with_next_invoice=True)
             if on:
                 request.on.CopyFrom(date_message(parse_date(on, "--on")))
             if as_of:
