@@ -9,8 +9,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.house import RunningHouse
+
+# How fast a machine is says nothing of the code: what takes too long ends by pytest's timeout.
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")
 
 ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips")
 
