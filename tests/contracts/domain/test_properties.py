@@ -80,7 +80,7 @@ def test_terms_fit_together_at_every_boundary(agreement: Any, commands: list[Con
         assert change.immediately or calendar.is_start(change.effective_on)
     for number in range(16):
         terms = terms_at_boundary(agreement, contract.changes, calendar.start(number))
-        check_terms(terms)
+        check_terms(terms, {})
         assert (terms.cycle, terms.anchor) == (agreement.terms.cycle, agreement.terms.anchor)
 
 
