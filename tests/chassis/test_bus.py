@@ -19,7 +19,7 @@ from tests.chassis.road import OpenBus, Road, partition
 from tests.chassis.tally import ACME, BOLT, CATALOG, COUNTER, ENDLESS, Count, Counted, Noted, Totals, counter
 from vocabulary.fact import Fact
 
-WITHIN_SECONDS = 10
+WITHIN_SECONDS = 30
 
 
 async def test_a_fact_goes_the_whole_road(road: Road) -> None:

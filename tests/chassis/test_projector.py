@@ -159,7 +159,7 @@ async def test_watchers_are_woken_by_each_change(store: Store, project: OpenProj
     for _ in range(3):
         waiting = asyncio.create_task(projector.views.wait_beyond(seen))
         await store.execute(COUNTER, counter("a"), Count("a"), context=ACME)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(30):
             seen = await waiting
     assert (await totals(projector))["a"] == 3
 
@@ -184,7 +184,7 @@ async def test_a_view_that_fails_does_not_hold_up_the_others(
     fragile.broken = True
     running = asyncio.create_task(projector.run())
     await fill(store, 4)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         while sum((await totals(projector)).values()) < 4:
             await asyncio.sleep(0.01)
     assert projector.views.position == 0  # not all views are there
@@ -201,7 +201,7 @@ async def test_a_follower_sees_what_another_process_projects(open_store: OpenSto
     await project(leader_store)
     follower = await project(follower_store, follow=True, run=False)
     receipt = await follower_store.execute(COUNTER, counter("a"), Count("a", 2), context=ACME)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await follower.views.wait_for(receipt.position)
     assert await totals(follower) == {"a": 2}
 
@@ -215,7 +215,7 @@ async def test_two_processes_that_keep_one_view_count_each_fact_once(
     for _ in range(5):
         await asyncio.gather(*(fill(store, 20) for store in stores))
     position = await stores[0].newest_position()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         for projector in both:
             await projector.views.wait_for(position)
     assert await totals(both[0]) == {f"c{number}": 50 for number in range(4)}
