@@ -125,9 +125,9 @@ def activated(agreement: Agreement | None = None, contract_id: str = WEB) -> con
 
 
 @asynccontextmanager
-async def studio_at(folder: Path, nats: NatsServer) -> AsyncIterator[Studio]:
-    """Open; again at the same folder it goes on where it was."""
-    settings = Settings(data_dir=folder / "data", nats_url=nats.url, rehearsal=True)
+async def studio_at(folder: Path, nats: NatsServer, **places: str) -> AsyncIterator[Studio]:
+    """Open; `places` are settings that say where stores are kept."""
+    settings = Settings(data_dir=folder / "data", nats_url=nats.url, rehearsal=True, **places)  # type: ignore[arg-type]
     async with AsyncExitStack() as stack:
         store = await Store.open(
             f"sqlite:///{folder}/contracts.db", Catalog("contracts", contracts.ContractsEvent), FixedKeys()
