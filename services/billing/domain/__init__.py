@@ -3,7 +3,7 @@
     facts                     what is known of a contract, each with `known_at`
       │  noting.note          taken in, in the order of `known_at`; admission says whether the rules have a place for it
       ▼
-    noting.Books              a value: the course, entries by id, usage by period, what is dated, decisions, history
+    kept.Books                a value: the course, entries by id, usage by period, what is dated, decisions, history
       ├─ course               periods, pauses, the end, the terms in force on each day        R4 to R8, R22, R24, R25
       ├─ rating, usage        an entry's rounded minutes and value, in order of consumption   R9, R10, R11, R13
       │    └─ consumption     entries of a period in order, with sums

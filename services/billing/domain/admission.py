@@ -31,7 +31,7 @@ from services.billing.domain.facts import (
     TermsNoted,
     WriteOffNoted,
 )
-from services.billing.domain.noting import Books, Dated, key_of
+from services.billing.domain.kept import Books, Dated, key_of
 from services.billing.domain.placing import day_of, from_day
 from services.billing.domain.rating import rate
 from services.billing.domain.refusals import (

@@ -3,7 +3,7 @@
 from services.billing.domain.charges import tax_of
 from services.billing.domain.course import Course
 from services.billing.domain.facts import BlockNoted, EntryNoted, TermsNoted
-from services.billing.domain.noting import Books
+from services.billing.domain.kept import Books
 from services.billing.domain.placing import day_of, from_day
 from services.billing.domain.rating import rate
 from services.billing.domain.refusals import PlaceTaken, RateMissing, TaxAlreadyInvoiced

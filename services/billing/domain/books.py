@@ -22,7 +22,8 @@ from services.billing.domain.facts import (
     OverageApproved,
     OverageDeclined,
 )
-from services.billing.domain.noting import LONG_AGO, Books, as_known, note, opened
+from services.billing.domain.kept import LONG_AGO, Books
+from services.billing.domain.noting import as_known, note, opened
 from services.billing.domain.placing import day_of, from_day
 from services.billing.domain.statement import Statement
 from services.billing.events import Figures

@@ -6,7 +6,7 @@ from datetime import date
 from services.billing.domain.charges import UNTAXED, Charge, long_fees, tax_of
 from services.billing.domain.course import Course
 from services.billing.domain.facts import BlockNoted, CreditNoted, ExtraNoted, LateFeeNoted, WriteOffNoted
-from services.billing.domain.noting import Books, Dated, within
+from services.billing.domain.kept import Books, Dated, within
 from services.billing.domain.statement import Statement
 from vocabulary.calendar import Period
 from vocabulary.terms import Tax, TaxCategory

@@ -10,7 +10,7 @@ import msgspec
 from services.billing.domain.books import boundary_after
 from services.billing.domain.charged import charges_up_to
 from services.billing.domain.charges import Charge
-from services.billing.domain.noting import Books
+from services.billing.domain.kept import Books
 from services.billing.events import InvoiceLine, TaxTotal
 from vocabulary.money import Minor, divide
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.billing.domain.facts import DeliveryNoted, EntryNoted
-from services.billing.domain.noting import Books
+from services.billing.domain.kept import Books
 from services.billing.domain.usage import placed
 
 
