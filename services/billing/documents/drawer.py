@@ -1,6 +1,6 @@
 """Draws each issued document once: a loop after the fact, so that nobody who issues waits for a printer.
 
-The file is recorded as a fact of its own, sealed with the agency's key (docs/decisions/0030). Two loops may draw the
+The file is recorded as a fact of its own, sealed with the agency's key (docs/decisions/0033). Two loops may draw the
 same document; the stream lets one of them record it.
 """
 
