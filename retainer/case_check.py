@@ -11,11 +11,11 @@ PERIOD_KEYS = (
     "start", "end", "allowance", "carried", "borrowed", "used", "remaining", "overage", "expired", "waiting",
 )  # fmt: skip
 INVOICE_KEYS = ("number", "issued_on", "due_on", "lines", "net", "tax", "gross", "open", "cancels")
-LINE_KEYS = ("kind", "period", "amount", "ref")
+LINE_KEYS = ("kind", "period", "amount")
 REMINDER_KEYS = ("number", "step", "on", "open")
 BUDGET_KEYS = ("on", "pace", "run_out", "thresholds")
 EXPECT_KEYS = ("refused", "periods", "invoices", "reminders", "drafts", "credit", "budget")
-DEFAULTS = {"waiting": "0:00", "cancels": None, "ref": None}
+DEFAULTS = {"waiting": "0:00", "cancels": None}
 
 
 def refused_place(expect: At) -> str | None:

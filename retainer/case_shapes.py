@@ -64,14 +64,7 @@ def invoice(issued: Issued, is_open: int, currency: str) -> dict[str, Any]:
 
 
 def line(one: InvoiceLine, currency: str) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "kind": one.kind,
-        "period": one.period.isoformat(),
-        "amount": decimal_text(one.amount, currency),
-    }
-    if one.ref:
-        row["ref"] = one.ref
-    return row
+    return {"kind": one.kind, "period": one.period.isoformat(), "amount": decimal_text(one.amount, currency)}
 
 
 def reminder(one: Reminded, currency: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 must be what the file expects."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from wire.retainer.billing.v1.figures_pb2 import Measured
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = (ROOT / "tests" / "cases", ROOT.parent / "shared" / "cases")
-ELSEWHERE = ("refused:", "renews:", "budget:", "reminders:", "taken_over:", "trial:")
+ELSEWHERE = ("refused:", "renews:", "budget:", "reminders:", "taken_over:", "trial:", "invoicing:", "issued by then")
 """What must be refused is no story for billing; renewals are decided by contracts; the rest has tests of its own."""
 FILES = sorted(
     path
@@ -90,6 +91,7 @@ class Story:
                 "start": date_of(period.start, "").isoformat(),
                 "end": date_of(period.end, "").isoformat(),
                 **{name: _text(getattr(period, name), self.case.currency) for name in FIGURES},
+                "waiting": clock(period.waiting.seconds // 60),
             }
             for period in budget.periods
         ]
@@ -104,6 +106,7 @@ class Story:
                 "number": invoice.number,
                 "issued_on": date_of(invoice.issued_on, "").isoformat(),
                 "due_on": date_of(invoice.due_on, "").isoformat(),
+                "cancels": invoice.cancels.removeprefix("invoices/") or None,
                 "lines": [
                     {
                         "kind": line.kind,
@@ -207,6 +210,9 @@ class Story:
             case told.DeleteTold() if self.kinds[fact.id] == "blocks":
                 name = f"{CONTRACT}/blocks/{fact.id}"
                 await accounts.WithdrawBlock(account_pb2.WithdrawBlockRequest(name=name), call)
+            case told.DeleteTold() if self.kinds[fact.id] == "extras":
+                name = f"{CONTRACT}/extras/{fact.id}"
+                await accounts.WithdrawExtra(account_pb2.WithdrawExtraRequest(name=name), call)
             case told.DeleteTold():
                 name = f"{CONTRACT}/credits/{fact.id}"
                 await accounts.WithdrawCredit(account_pb2.WithdrawCreditRequest(name=name), call)
@@ -243,7 +249,8 @@ class Story:
             case told.ReleaseTold():
                 name = f"invoices/draft.web.{fact.boundary.isoformat()}"
                 await invoices.ReleaseInvoice(invoice_pb2.ReleaseInvoiceRequest(name=name), call)
-            case told.ExtraTold() if fact.tax is None:
+            case told.ExtraTold():
+                self.kinds[fact.id] = "extras"
                 extra = account_pb2.AddExtraRequest(
                     extra_id=fact.id.translate(NO_BRACKETS),
                     contract=CONTRACT,
@@ -252,6 +259,8 @@ class Story:
                     on=_date(fact.on),
                     each_period=fact.each_period,
                     until=_date(fact.until) if fact.until else None,
+                    tax_category=fact.tax.category if fact.tax else "",
+                    tax_rate_percent=str(Decimal(fact.tax.rate_ppm) / 10_000) if fact.tax else "",
                 )
                 await accounts.AddExtra(extra, call)
             case _:
