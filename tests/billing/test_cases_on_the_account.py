@@ -122,6 +122,12 @@ class Story:
             for invoice in reply.invoices
         ]
 
+    async def credit(self) -> str:
+        """The client's balance, by what ListReceivables says of his one ledger."""
+        request = payment_pb2.ListReceivablesRequest()
+        reply = await self.office.payments.ListReceivables(request, self.office.call(self.now))
+        return _money(reply.receivables[0].balance.credit, self.case.currency) if reply.receivables else "0"
+
     async def note(self, fact: told.Fact) -> None:
         self.now = first_instant(fact.known + DAY, self.zone) - timedelta(seconds=1)
         event = self.event(fact)
@@ -282,7 +288,7 @@ async def test_the_service_answers_what_the_file_expects(path: Path):
     async with office() as opened:
         story = Story(case, opened)
         await story.tell()
-        answered = {"periods": story.rows, "invoices": await story.invoices()}
+        answered = {"periods": story.rows, "invoices": await story.invoices(), "credit": await story.credit()}
     assert case.expect is not None
     assert not differences(case.expect, answered)
 
