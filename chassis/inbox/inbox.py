@@ -27,6 +27,8 @@ FEWEST = 10
 LINGER_SECONDS = 0.003
 RETRY_SECONDS = (0.05, 0.2, 0.5, 1.0)
 POLL_SECONDS = 0.05
+UNMARKED = 5_000
+"""How many positions may be passed over before the mark follows; after a crash so many are looked at again."""
 TRANSIENT = (StoreUnavailable, StoreFull, TrackingMoved)
 
 log = logging.getLogger(__name__)
@@ -45,6 +47,9 @@ class Inbox:
         self._subscription = subscription
         self._measures = measures
         self._taken = Tide()
+        self._marked = 0
+        """How far we have come by the store; what was passed over since is not written down."""
+        self._passed_over = {str(event.__struct_config__.tag) for event in subscription.passed_over}
         self._followed = 0
         self._running = False
         self._turn = asyncio.Lock()
@@ -58,7 +63,7 @@ class Inbox:
 
     @property
     def position(self) -> int:
-        """The source's position up to which everything has been taken in and committed."""
+        """The source's position up to which everything has been taken in and committed, or passed over."""
         return self._taken.value
 
     async def wait_for(self, position: int) -> int:
@@ -114,7 +119,7 @@ class Inbox:
     async def _live(self) -> None:
         """One life of the consumer."""
         await self._bus.client()
-        position = await self._store.tracked(self.source)
+        position = self._marked = await self._store.tracked(self.source)
         self._taken.reach(position)
         self._followed = self._store.position
         async with self._turn:
@@ -182,6 +187,9 @@ class Inbox:
 
     async def _append(self, letters: Sequence[Letter]) -> None:
         """One batch, one transaction: what the facts led to, and how far we have come."""
+        if self._may_pass_over(letters):
+            self._taken.reach(letters[-1].envelope.position)
+            return
         parked: list[tuple[str, Parked]] = []
 
         async def work(ledger: Ledger) -> None:
@@ -196,6 +204,12 @@ class Inbox:
             self.parking.note(agency, event)
         if parked:
             self._measures.dead_letters(self.source, self.parking.count)
+
+    def _may_pass_over(self, letters: Sequence[Letter]) -> bool:
+        """Whether nothing in a batch is for us, and the mark is not too far behind."""
+        if letters[-1].envelope.position - self._marked > UNMARKED:
+            return False
+        return all(letter.envelope.tag in self._passed_over for letter in letters)
 
     async def _react(self, letter: Letter, ledger: Ledger, parked: list[tuple[str, Parked]]) -> None:
         ledger.context = self._context(letter)
@@ -270,9 +284,10 @@ class Inbox:
             work,
             context=self._context(last),
             stream="",
-            tracking=Tracking(self.source, position, after=self.position),
+            tracking=Tracking(self.source, position, after=self._marked),
         )
         crash.here("inbox.after")
+        self._marked = position
         self._followed = receipt.position
         self._taken.reach(position)
 

@@ -35,11 +35,15 @@ React = Callable[[Incoming, Ledger], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What a service hears of another: the source's catalog, the reaction, and what parks together behind poison."""
+    """What a service hears of another: the source's catalog, the reaction, and what parks together behind poison.
+
+    `passed_over` names event types that the reaction never looks at and that are many: a batch of these alone is not
+    opened and costs no append. They must not be what a command's consistency token stands for."""
 
     source: Catalog
     react: React
     partition: Callable[[Fact], str]
+    passed_over: tuple[type[Fact], ...] = ()
 
 
 class Letter(msgspec.Struct, frozen=True, gc=False):

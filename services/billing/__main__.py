@@ -10,7 +10,7 @@ from services.billing.documents.drawer import draw_documents
 from services.billing.events import BillingEvent
 from services.billing.scheduler import look_daily, settle_boundaries
 from services.billing.views import VIEWS
-from services.contracts.events import ContractsEvent
+from services.contracts.events import ContractsEvent, WorkDropped, WorkNoted
 from services.timelog.events import TimelogEvent
 
 CATALOG = Catalog("billing", BillingEvent)
@@ -20,7 +20,12 @@ WIRING = Wiring(
     catalog=CATALOG,
     views=[view() for view in VIEWS],
     subscriptions=[
-        Subscription(Catalog("contracts", ContractsEvent), reactions.react_to_contracts, reactions.partition),
+        Subscription(
+            Catalog("contracts", ContractsEvent),
+            reactions.react_to_contracts,
+            reactions.partition,
+            passed_over=(WorkNoted, WorkDropped),
+        ),
         Subscription(Catalog("timelog", TimelogEvent), reactions.react_to_timelog, reactions.partition),
     ],
     doors=doors,

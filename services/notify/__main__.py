@@ -10,8 +10,8 @@ from chassis.metrics import Metrics
 from chassis.run import Parts, Wiring, run
 from chassis.settings import Settings
 from services import KEEPERS
-from services.billing.events import BillingEvent
-from services.contracts.events import ContractsEvent
+from services.billing.events import BillingEvent, EntryCounted, EntryRecounted, EntryUncounted, FiguresRestated
+from services.contracts.events import ContractsEvent, WorkDropped, WorkNoted
 from services.notify import reactions
 from services.notify.api import channels, letters
 from services.notify.api.documents import InvoiceDocuments
@@ -73,8 +73,18 @@ WIRING = Wiring(
     catalog=CATALOG,
     views=[LettersView()],
     subscriptions=[
-        Subscription(Catalog("contracts", ContractsEvent), reactions.hear_contracts, reactions.contracts_partition),
-        Subscription(Catalog("billing", BillingEvent), reactions.hear_billing, reactions.billing_partition),
+        Subscription(
+            Catalog("contracts", ContractsEvent),
+            reactions.hear_contracts,
+            reactions.contracts_partition,
+            passed_over=(WorkNoted, WorkDropped),
+        ),
+        Subscription(
+            Catalog("billing", BillingEvent),
+            reactions.hear_billing,
+            reactions.billing_partition,
+            passed_over=(EntryCounted, EntryRecounted, EntryUncounted, FiguresRestated),
+        ),
     ],
     doors=doors,
     rules={**letters.RULES, **channels.RULES},

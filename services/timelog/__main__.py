@@ -7,7 +7,7 @@ from chassis.grpc_server import Door
 from chassis.inbox import Subscription
 from chassis.run import Parts, Wiring, run
 from services import KEEPERS
-from services.contracts.events import ContractsEvent
+from services.contracts.events import ContractsEvent, WorkDropped, WorkNoted
 from services.timelog import reactions
 from services.timelog.api import deliveries, entries, imports, people, timers
 from services.timelog.api.counter import Counter
@@ -37,7 +37,12 @@ WIRING = Wiring(
     catalog=CATALOG,
     views=[PeopleView(), EntriesView(), TimersView(), DeliveriesView(), ImportsView()],
     subscriptions=[
-        Subscription(Catalog("contracts", ContractsEvent), reactions.hear_contracts, reactions.partition),
+        Subscription(
+            Catalog("contracts", ContractsEvent),
+            reactions.hear_contracts,
+            reactions.partition,
+            passed_over=(WorkNoted, WorkDropped),
+        ),
     ],
     doors=doors,
     rules={**people.RULES, **entries.RULES, **timers.RULES, **deliveries.RULES, **imports.RULES},

@@ -15,8 +15,8 @@ from chassis.projector import Projector
 from chassis.relay import Relay
 from chassis.store import Context, Ledger, Store
 from chassis.testing import FixedKeys, NatsServer
-from tests.chassis.road import OpenBus, Road, partition
-from tests.chassis.tally import ACME, BOLT, CATALOG, COUNTER, ENDLESS, Count, Counted, Noted, Totals, counter
+from tests.chassis.road import OpenBus, Road, partition, take_note
+from tests.chassis.tally import ACME, BOLT, CATALOG, COUNTER, ENDLESS, Closed, Count, Counted, Noted, Totals, counter
 from vocabulary.fact import Fact
 
 WITHIN_SECONDS = 30
@@ -168,6 +168,34 @@ async def test_two_inboxes_of_one_service_take_each_fact_in_once(road: Road) -> 
         for inbox in inboxes:
             await inbox.wait_for(300)
     await road.must_be_whole(300)
+
+
+async def test_what_is_passed_over_costs_no_append_and_moves_nothing_else(road: Road) -> None:
+    road.subscription = Subscription(CATALOG, take_note, partition, passed_over=(Closed,))
+
+    async def close(times: int) -> int:
+        for _ in range(times):
+
+            async def work(ledger: Ledger) -> None:
+                await ledger.record("acme/closed/a", [Closed(counter_id="a")])
+
+            receipt = await road.tally.transact(work, context=ACME, stream="acme/closed/a")
+        return receipt.position
+
+    await road.relay()
+    inbox = await road.inbox()
+    async with asyncio.timeout(WITHIN_SECONDS):
+        await inbox.wait_for(await road.count("a"))
+        await inbox.wait_for(await close(20))
+        assert await road.notes.tracked("tally") == 1  # nothing was written for them
+        await inbox.wait_for(await road.count("b"))
+        assert await road.notes.tracked("tally") == 22
+        await inbox.wait_for(await close(5))
+        await road.stop()
+        await road.relay()
+        again = await road.inbox()  # looks at those five once more
+        await again.wait_for(await road.count("c"))
+    assert await road.noted() == [("a", 1), ("b", 22), ("c", 28)]
 
 
 async def test_an_inbox_that_stands_still_takes_in_what_came_meanwhile(road: Road) -> None:
