@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 15.0
 HEALTHY_SECONDS = 30.0
+CANCEL_AGAIN_SECONDS = 0.5
 
 log = logging.getLogger(__name__)
 
@@ -19,9 +20,15 @@ async def kept_running(name: str, loop: Callable[[], Awaitable[None]]) -> AsyncI
     try:
         yield
     finally:
+        await ended(task)
+
+
+async def ended(task: "asyncio.Task[None]") -> None:
+    """Cancel until it ends. Once is not always enough: `asyncio.wait_for` of Python 3.11, which the client of NATS
+    uses, loses a cancellation that comes in the same turn as what it waits for."""
+    while not task.done():
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait([task], timeout=CANCEL_AGAIN_SECONDS)
 
 
 async def _again_and_again(name: str, loop: Callable[[], Awaitable[None]]) -> None:
