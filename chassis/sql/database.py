@@ -3,7 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -130,7 +130,8 @@ class SqliteDatabase:
 
     def checkpoint(self) -> None:
         if self._on_disk:
-            with _sqlite_errors(), closing(sqlite3.connect(self._path, timeout=0.0)) as connection:
+            # Where another process holds the file just now there will be a next time.
+            with suppress(sqlite3.OperationalError), closing(sqlite3.connect(self._path, timeout=0.0)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def scrub(self) -> None:

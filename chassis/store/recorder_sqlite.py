@@ -6,7 +6,7 @@ is checkpointed in the background, because the automatic checkpoint is the tail 
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
@@ -275,12 +275,16 @@ class SqliteRecorder(SQLiteProcessRecorder):
         return epoch
 
     def checkpoint(self) -> None:
-        """On a connection of its own, so that it can run in another thread; it never blocks the writer."""
+        """On a connection of its own, so that it can run in another thread; it never blocks the writer. Where another
+        process holds the file just now there will be a next time."""
         if self._memory:
             return
-        with sqlite3.connect(self.datastore.pool.db_name, timeout=0.0) as connection:
+        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(self._file, timeout=0.0)) as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        connection.close()
+
+    @property
+    def _file(self) -> str:
+        return str(self.datastore.pool.db_name)
 
     def close(self) -> None:
         if self._connection is not None:
