@@ -1,7 +1,7 @@
 """A session on PostgreSQL: short timeouts, a schema of its own, connections made anew when they break."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import psycopg
@@ -22,9 +22,15 @@ class PostgresDatabase:
     @property
     def _connection(self) -> psycopg.Connection[DictRow]:
         if self._open is None or self._open.closed:
-            connection = psycopg.connect(
-                self._address.conninfo, autocommit=True, connect_timeout=CONNECT_TIMEOUT_SECONDS, row_factory=dict_row
-            )
+            self._open = self._connected()
+        return self._open
+
+    def _connected(self) -> psycopg.Connection[DictRow]:
+        connection = psycopg.connect(
+            self._address.conninfo, autocommit=True, connect_timeout=CONNECT_TIMEOUT_SECONDS, row_factory=dict_row
+        )
+        with ExitStack() as unless_whole:
+            unless_whole.callback(connection.close)
             schema = psycopg.sql.Identifier(self._address.schema)
             found = connection.execute(
                 "SELECT 1 FROM information_schema.schemata WHERE schema_name = %s", (self._address.schema,)
@@ -33,8 +39,8 @@ class PostgresDatabase:
                 connection.execute(psycopg.sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema))
             connection.execute(psycopg.sql.SQL("SET search_path TO {}").format(schema))
             connection.execute(SESSION)
-            self._open = connection
-        return self._open
+            unless_whole.pop_all()
+        return connection
 
     def begin(self) -> Session:
         with self._errors():
