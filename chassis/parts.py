@@ -94,7 +94,9 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
     )
     await bus.start()
     stack.push_async_callback(bus.stop)
-    relay = Relay(store, bus, measures=metrics)
+    relay = Relay(
+        store, bus, measures=metrics, stream_bytes=settings.nats_stream_bytes, replicas=settings.nats_replicas
+    )
     inboxes = {
         subscription.source.service: Inbox(store, bus, subscription, measures=metrics)
         for subscription in wiring.subscriptions

@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     nats_url: str = Field("", description="NATS servers, with commas between; empty: as <data>/run/nats.json says")
     nats_user: str = Field("", description="The user at NATS, where it asks for one")
     nats_password: SecretStr = Field(SecretStr(""), description="The password at NATS")
+    nats_replicas: int = Field(1, ge=1, le=5, description="Servers of a NATS cluster that keep each stream")
+    nats_stream_bytes: int = Field(-1, description="The most a service's stream may hold; -1: what the server has")
 
     token_secret: SecretStr = Field(
         SecretStr(""),

@@ -2,61 +2,43 @@
 
 import importlib.util
 import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+import re
+import warnings
 
 import kubernetes_validate
 import pytest
-import yaml
 
 from chassis.settings import ServiceSettings, Settings
+from tests.deploy.rendered import SERVICES, Pod, Rendered, rendered
 
-ROOT = Path(__file__).parents[2]
-SERVICES = ("contracts", "timelog", "billing", "notify")
-KUBECTL = Path(sys.executable).with_name("kubectl")
-
-
-@pytest.fixture(scope="module")
-def manifests() -> list[dict[str, Any]]:
-    rendered = subprocess.run(
-        [KUBECTL, "kustomize", ROOT / "deploy/k8s/base"], check=True, capture_output=True, text=True
-    ).stdout
-    return [document for document in yaml.safe_load_all(rendered) if document]
+PLACES = ("base", "overlays/dev", "overlays/prod")
+FOREIGN = ("postgresql.cnpg.io/", "barmancloud.cnpg.io/", "cert-manager.io/")
+"""Whose schemas kubernetes-validate does not have."""
 
 
-def kind(manifests: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
-    return [manifest for manifest in manifests if manifest["kind"] == name]
+@pytest.fixture(params=PLACES)
+def house(request: pytest.FixtureRequest) -> Rendered:
+    return rendered(request.param)
 
 
-def pods(manifests: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-    for manifest in kind(manifests, "StatefulSet"):
-        spec = manifest["spec"]["template"]["spec"]
-        yield manifest["metadata"]["name"], spec, spec["containers"][0]
+def variables(house: Rendered) -> set[str]:
+    """Every RETAINER_ variable that any pod gets."""
+    given = {name for config in house.kind("ConfigMap") for name in config["data"]}
+    given |= {variable["name"] for pod in house.pods() for variable in pod.container.get("env", [])}
+    return {name for name in given if name.startswith("RETAINER_")}
 
 
-def variables(manifests: list[dict[str, Any]]) -> dict[str, str]:
-    """Every RETAINER_ variable that any pod gets, with its value ('' where a secret holds it)."""
-    found: dict[str, str] = {}
-    for config in kind(manifests, "ConfigMap"):
-        found |= {name: value for name, value in config["data"].items() if name.startswith("RETAINER_")}
-    for _, _, container in pods(manifests):
-        for variable in container.get("env", []):
-            if variable["name"].startswith("RETAINER_"):
-                found[variable["name"]] = variable.get("value", "")
-    return found
+def test_every_manifest_fits_its_schema(house: Rendered) -> None:
+    for manifest in house.documents:
+        if manifest["apiVersion"].startswith(FOREIGN):
+            continue
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            kubernetes_validate.validate(manifest, "1.33", strict=True)
 
 
-def test_every_manifest_fits_its_schema(manifests: list[dict[str, Any]]) -> None:
-    assert {manifest["kind"] for manifest in manifests} == {"Namespace", "ConfigMap", "Service", "StatefulSet"}
-    for manifest in manifests:
-        kubernetes_validate.validate(manifest, "1.33", strict=True)
-
-
-def test_every_variable_is_a_setting(manifests: list[dict[str, Any]]) -> None:
-    for variable in variables(manifests):
+def test_every_variable_is_a_setting(house: Rendered) -> None:
+    for variable in variables(house):
         parts = variable.removeprefix("RETAINER_").lower().split("__")
         match parts:
             case [name]:
@@ -67,49 +49,104 @@ def test_every_variable_is_a_setting(manifests: list[dict[str, Any]]) -> None:
                 pytest.fail(f"{variable} is no setting")
 
 
-def test_the_settings_load_from_the_manifest(manifests: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("RETAINER_")]:
-        monkeypatch.delenv(name)
-    for name, value in variables(manifests).items():
-        monkeypatch.setenv(name, value)
-    settings = Settings()
-    assert settings.production
-    for service in SERVICES:
-        assert settings.of(service).address == f"retainer-{service}:8080"
-        assert settings.of(service).listen == "0.0.0.0:8080"
+def test_each_service_loads_its_settings_from_the_manifest(house: Rendered, monkeypatch: pytest.MonkeyPatch) -> None:
+    class AnySecret(dict[str, dict[str, str]]):
+        def __missing__(self, name: str) -> dict[str, str]:
+            return dict.fromkeys(("uri", "token-secret", "master-key"), "postgresql://retainer@db/retainer")
+
+    for pod in house.services():
+        for name in [name for name in os.environ if name.startswith("RETAINER_")]:
+            monkeypatch.delenv(name)
+        for name, value in house.environment(pod, AnySecret()).items():
+            monkeypatch.setenv(name, value)
+        settings = Settings()
+        assert settings.production is not settings.rehearsal
+        for service in SERVICES:
+            assert settings.of(service).address == f"retainer-{service}:8080"
+        assert settings.of(pod.name.removeprefix("retainer-")).listen == "0.0.0.0:8080"
 
 
-def test_each_service_runs_its_own_module_on_the_ports_it_names(manifests: list[dict[str, Any]]) -> None:
-    found = {name: container for name, _, container in pods(manifests) if name != "nats"}
+def test_each_service_runs_its_own_module_on_the_ports_it_names(house: Rendered) -> None:
+    found = {pod.name: pod for pod in house.services()}
     assert set(found) == {f"retainer-{service}" for service in SERVICES}
-    for name, container in found.items():
+    for name, pod in found.items():
         module = f"services.{name.removeprefix('retainer-')}"
-        assert container["command"] == ["python", "-m", module]
+        assert pod.container["command"] == ["python", "-m", module]
         assert importlib.util.find_spec(f"{module}.__main__") is not None
-        ports = {port["name"]: port["containerPort"] for port in container["ports"]}
-        own = {variable["name"]: variable.get("value", "") for variable in container["env"]}
+        own = {variable["name"]: variable.get("value", "") for variable in pod.container["env"]}
         prefix = f"RETAINER_{module.upper().replace('.', '__')}__"
-        assert own[f"{prefix}LISTEN"].endswith(f":{ports['grpc']}")
-        assert own[f"{prefix}METRICS_LISTEN"].endswith(f":{ports['metrics']}")
-        assert container["readinessProbe"]["grpc"]["port"] == ports["grpc"]
+        assert own[f"{prefix}LISTEN"].endswith(f":{pod.ports['grpc']}")
+        assert own[f"{prefix}METRICS_LISTEN"].endswith(f":{pod.ports['metrics']}")
+        assert {probe["grpc"]["port"] for probe in pod.probes.values()} == {pod.ports["grpc"]}
 
 
-def test_services_point_at_ports_that_exist(manifests: list[dict[str, Any]]) -> None:
-    ports = {name: {port["name"] for port in container["ports"]} for name, _, container in pods(manifests)}
-    for service in kind(manifests, "Service"):
+def test_services_point_at_ports_that_exist(house: Rendered) -> None:
+    ports = {pod.name: set(pod.ports) for pod in house.pods()}
+    for service in house.kind("Service"):
         assert {port["targetPort"] for port in service["spec"]["ports"]} <= ports[service["metadata"]["name"]]
 
 
-def test_every_pod_is_restricted(manifests: list[dict[str, Any]]) -> None:
-    for name, spec, container in pods(manifests):
-        assert spec["securityContext"]["runAsNonRoot"] and not spec["automountServiceAccountToken"], name
-        context = container["securityContext"]
-        assert context["readOnlyRootFilesystem"] and context["capabilities"]["drop"] == ["ALL"], name
-        assert not context["allowPrivilegeEscalation"], name
-        assert container["resources"]["limits"]["memory"] and container["resources"]["requests"]["cpu"], name
+def test_every_pod_is_restricted(house: Rendered) -> None:
+    for pod in house.pods():
+        assert pod.spec["securityContext"]["runAsNonRoot"] and not pod.spec["automountServiceAccountToken"], pod.name
+        context = pod.container["securityContext"]
+        assert context["readOnlyRootFilesystem"] and context["capabilities"]["drop"] == ["ALL"], pod.name
+        assert not context["allowPrivilegeEscalation"], pod.name
+        assert pod.container["resources"]["limits"]["memory"] and pod.container["resources"]["requests"]["cpu"]
 
 
-def test_no_secret_is_in_the_repository(manifests: list[dict[str, Any]]) -> None:
-    assert not kind(manifests, "Secret")
-    secret = {variable for variable, value in variables(manifests).items() if not value}
-    assert secret == {"RETAINER_TOKEN_SECRET", "RETAINER_MASTER_KEY"}
+def test_no_secret_is_in_the_repository(house: Rendered) -> None:
+    assert not house.kind("Secret")
+    for config in house.kind("ConfigMap"):
+        for name, value in config["data"].items():
+            assert not re.search(r"(SECRET|PASSWORD|MASTER_KEY|TOKEN)$", name), name
+            assert not re.search(r"(?i)(password|token)\s*[:=]\s*[\"']?(?!\$)[\w+/]{8,}", value), name
+
+
+def reached_from(house: Rendered, target: Pod, port: int) -> list[dict[str, object]]:
+    """The `from` clauses of policies that let somebody in at a port of the pod."""
+    found = []
+    for policy in house.kind("NetworkPolicy"):
+        wanted = policy["spec"]["podSelector"].get("matchLabels", {})
+        if wanted.items() <= target.labels.items():
+            for rule in policy["spec"].get("ingress", []):
+                if any(one["port"] == port for one in rule.get("ports", [])):
+                    found.extend(rule["from"])
+    return found
+
+
+def test_nothing_is_reached_but_by_an_explicit_edge(house: Rendered) -> None:
+    deny = house.named("NetworkPolicy", "default-deny")["spec"]
+    assert deny == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    for pod in house.services():
+        assert reached_from(house, pod, pod.ports["grpc"]), pod.name
+        assert reached_from(house, pod, pod.ports["metrics"]), pod.name
+    bus = next(pod for pod in house.pods() if pod.name == "nats")
+    assert reached_from(house, bus, bus.ports["client"])
+    for policy in house.kind("NetworkPolicy"):
+        for rule in policy["spec"].get("ingress", []):
+            assert rule.get("from"), f"{policy['metadata']['name']} lets everybody in"
+
+
+def test_production_survives_the_loss_of_a_node() -> None:
+    house = rendered("overlays/prod")
+    budgets = {budget["metadata"]["name"] for budget in house.kind("PodDisruptionBudget")}
+    for pod in house.pods():
+        if pod.name in budgets:
+            assert pod.replicas >= 2, pod.name
+            assert pod.spec["topologySpreadConstraints"], pod.name
+    assert budgets == {"nats", *(f"retainer-{service}" for service in SERVICES)}
+    bus = next(pod for pod in house.pods() if pod.name == "nats")
+    assert bus.replicas == 3
+    assert house.named("ConfigMap", "retainer-settings")["data"]["RETAINER_NATS_REPLICAS"] == "3"
+
+
+def test_production_keeps_nothing_on_a_pod() -> None:
+    house = rendered("overlays/prod")
+    for manifest in house.kind("StatefulSet"):
+        if manifest["metadata"]["name"] != "nats":
+            assert "volumeClaimTemplates" not in manifest["spec"]
+    for pod in house.services():
+        names = {variable["name"] for variable in pod.container["env"]}
+        assert {"RETAINER_STORE_URL", "RETAINER_KEYS_URL"} <= names
+    assert {"retainer-db", "retainer-keys"} == {one["metadata"]["name"] for one in house.kind("Cluster")}
