@@ -15,7 +15,7 @@ No ids are labels. What a service counts of its own it declares with `counter` a
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -23,6 +23,7 @@ import grpc
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.gc_collector import GCCollector
+from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
@@ -182,6 +183,12 @@ class MetricsPage:
         accept = next((line[7:].strip() for line in lines if line.lower().startswith("accept:")), "")
         encode, content_type = choose_encoder(accept)
         return _http("200 OK", content_type, encode(self._metrics.registry))
+
+
+def samples(page: str) -> Sequence[tuple[str, Mapping[str, str], float]]:
+    """Name, labels and value of everything that a page of metrics says."""
+    families = text_string_to_metric_families(page)
+    return [(sample.name, sample.labels, sample.value) for family in families for sample in family.samples]
 
 
 def _http(status: str, content_type: str, body: bytes) -> bytes:

@@ -29,6 +29,7 @@ VERBS: Final[Sequence[tuple[str, Group, str, str]]] = (
     ("token", HOUSE, "tokens:token", "Make a token for somebody of an agency"),
     ("config", HOUSE, "configuration:config", "Every setting, what it means, where it comes from"),
     ("doctor", HOUSE, "doctor:doctor", "Check the running system and say what to do"),
+    ("top", HOUSE, "top:top", "Traffic, lag and budgets near their end, live"),
     ("rebuild", HOUSE, "house:rebuild", "Fill a service's views anew from its log"),
     ("republish", HOUSE, "house:republish", "Make the stream of facts on the bus anew"),
     ("replay", HOUSE, "house:replay", "Try again the facts that could not be taken in"),
