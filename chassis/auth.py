@@ -1,32 +1,20 @@
-"""Who may call what: bearer tokens, roles, and one rule for each method.
+"""Who may call what: roles, and one rule for each method.
 
-A token is a signed JWT (HS256, key from the settings): `agency`, `sub`, `role`, for a guest `client`, `exp`, `jti`.
-What no rule allows is denied. Agency comes from the token alone, so that no request can name another one.
+A token (chassis.tokens) says `agency`, `sub`, `role`, for a guest `client`. What no rule allows is denied. Agency comes
+from the token alone, so that no request can name another one.
 
     Refused
-    ├── TokenInvalid     no token, or one that is forged, expired or malformed: UNAUTHENTICATED
+    ├── TokenInvalid     no token, or one that is forged, expired, revoked or malformed: UNAUTHENTICATED
     └── NotAllowed       the rule of the method does not name the caller's role: PERMISSION_DENIED
 """
 
-import time
-import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from secrets import token_hex
-from typing import Any, NamedTuple
-
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
 
 from vocabulary.identity import IdMalformed, check_id
 from vocabulary.refusal import Kind, Refused
 
-ISSUER = "retainer"
-REMEMBERED = 4096
-"""Tokens whose signature need not be checked again."""
-LONGEST_TOKEN = 4096
 EVERY_AGENCY = "*"
 
 
@@ -82,66 +70,7 @@ ANYONE = MEMBERS | {Role.GUEST}
 SERVICES = frozenset({Role.SERVICE})
 
 
-class _Read(NamedTuple):
-    identity: Identity
-    expires_at: float
-
-
-class Tokens:
-    """Issues tokens and reads them. The signature of a token is checked once; its expiry at each call."""
-
-    def __init__(self, secret: bytes, clock: Callable[[], float] = time.time) -> None:
-        assert len(secret) >= 32, "a token secret has 32 bytes or more"
-        self._key = OctKey.import_key(secret)
-        self._clock = clock
-        self._read: dict[str, _Read] = {}
-
-    def issue(self, identity: Identity, days: float = 365) -> str:
-        """A token for somebody of an agency; `Refused` where the identity makes no sense."""
-        _check(identity)
-        now = int(self._clock())
-        claims: dict[str, Any] = {
-            "iss": ISSUER,
-            "agency": identity.agency,
-            "sub": identity.subject,
-            "role": identity.role.value,
-            "iat": now,
-            "exp": now + round(days * 86_400),
-            "jti": token_hex(8),
-        }
-        if identity.client_id:
-            claims["client"] = identity.client_id
-        return jwt.encode({"alg": "HS256", "typ": "JWT"}, claims, self._key, algorithms=["HS256"])
-
-    def read(self, token: str) -> Identity:
-        """The identity, or `TokenInvalid` (UNAUTHENTICATED) where it is forged, expired or malformed."""
-        read = self._read.get(token)
-        if read is None:
-            read = self._verified(token)
-            if len(self._read) >= REMEMBERED:
-                self._read.pop(next(iter(self._read)))
-            self._read[token] = read
-        if read.expires_at <= self._clock():
-            raise TokenInvalid("this token has expired: ask for a new one (retainer token)")
-        return read.identity
-
-    def _verified(self, token: str) -> _Read:
-        if not token or len(token) > LONGEST_TOKEN:
-            raise TokenInvalid("a call needs the header 'authorization: Bearer <token>' (retainer token)")
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                claims = jwt.decode(token, self._key, algorithms=["HS256"]).claims
-            if claims["iss"] != ISSUER:
-                raise ValueError("issued by somebody else")
-            identity = Identity(claims["agency"], claims["sub"], Role(claims["role"]), claims.get("client", ""))
-            _check(identity)
-            return _Read(identity, float(claims["exp"]))
-        except (JoseError, ValueError, KeyError, TypeError, RecursionError, Refused) as error:
-            raise TokenInvalid("this token is not one of ours: ask for a new one (retainer token)") from error
-
-
-def _check(identity: Identity) -> None:
+def check_identity(identity: Identity) -> None:
     """Ids that can stand in streams and subjects; a client for a guest and for nobody else."""
     if not (identity.role is Role.SERVICE and identity.agency == EVERY_AGENCY):
         check_id(identity.agency, "agency")

@@ -30,11 +30,12 @@ from chassis.answers import (
     answer_to,
     is_expected,
 )
-from chassis.auth import NotAllowed, Rule, Tokens
+from chassis.auth import Identity, NotAllowed, Rule
 from chassis.call import Call, FieldInvalid
 from chassis.logs import correlation
 from chassis.metrics import MethodMetrics
 from chassis.store import Request
+from chassis.tokens import Tokens
 
 CORRELATION = "x-correlation-id"
 REHEARSED_NOW = "retainer-now"
@@ -93,7 +94,8 @@ class Method:
         begun, header = self._begin(context)
         code = grpc.StatusCode.CANCELLED
         try:
-            call = self._enter(request, header, context.time_remaining())
+            known = await self._house.tokens.know(header.token)
+            call = self._enter(request, header, known.identity, context.time_remaining())
             reply = await self._obey(request, call)
             context.set_trailing_metadata(((CORRELATION, header.correlation_id),))
             code = grpc.StatusCode.OK
@@ -115,7 +117,8 @@ class Method:
         assert task is not None
         self._house.streams.add(task)
         try:
-            call = self._enter(request, header, context.time_remaining())
+            known = await self._house.tokens.know(header.token)
+            call = self._enter(request, header, known.identity, context.time_remaining())
             await self._be_fresh(request, call)
             async with aclosing(self._servicer(request, call)) as replies:
                 async for reply in replies:
@@ -161,10 +164,9 @@ class Method:
                 raise DeadlineOver from None
             raise
 
-    def _enter(self, request: Message, header: _Header, remaining: float | None) -> Call:
+    def _enter(self, request: Message, header: _Header, identity: Identity, remaining: float | None) -> Call:
         """Everything that can be said of the call before it is obeyed; raises what speaks against it."""
         house = self._house
-        identity = house.tokens.read(header.token)
         if self._rule is None:
             raise NotAllowed("no rule lets anybody call this")
         self._rule.check(identity)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import grpc
 
 from chassis.answers import NeighbourUnavailable
-from chassis.auth import Identity, Role, Tokens
+from chassis.auth import Identity, Role, TokenInvalid
 from chassis.settings import Settings
+from chassis.tokens import Tokens
 
 TOKEN_DAYS = 1 / 24
 LOOK_AGAIN_SECONDS = 1.0
@@ -60,10 +61,18 @@ class Neighbours:
         """What a call for this agency carries: our token."""
         now = self._clock()
         kept = self._issued.get(agency)
-        if kept is None or now - kept[0] > TOKEN_DAYS * 86_400 / 2:
+        if kept is None or now - kept[0] > TOKEN_DAYS * 86_400 / 2 or not self._is_good(kept[1]):
             token = self._tokens.issue(Identity(agency, self._service, Role.SERVICE), days=TOKEN_DAYS)
             kept = self._issued[agency] = (now, token)
         return (("authorization", f"Bearer {kept[1]}"),)
+
+    def _is_good(self, token: str) -> bool:
+        """Not any more, where its key went or all tokens were revoked."""
+        try:
+            self._tokens.read(token)
+        except TokenInvalid:
+            return False
+        return True
 
     async def close(self) -> None:
         for known in self._open.values():

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from chassis.auth import Rules, Tokens
+from chassis.auth import Rules
 from chassis.bus import Bus
 from chassis.catalog import Catalog
 from chassis.freshness import Freshness
@@ -23,6 +23,7 @@ from chassis.projector import Projector, View, Views
 from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.store import Store, utc_now
+from chassis.tokens import Tokens, tokens_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,9 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
     service = wiring.service
     metrics = Metrics()
     clock = clock_of(settings)
-    tokens = Tokens(settings.token_secret_bytes())
+    tokens = tokens_of(settings)
+    if tokens.outside is not None:
+        await stack.enter_async_context(kept_running("keys of others", tokens.outside.run))
     neighbours = Neighbours(settings, tokens, service)
     stack.push_async_callback(neighbours.close)
     keyring = _keyring(wiring, settings, neighbours, stack)

@@ -11,7 +11,6 @@ import json
 import os
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -20,6 +19,8 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chassis.secret_files import kept_secret
 
 KEY_BYTES = 32
 
@@ -67,10 +68,17 @@ class Settings(BaseSettings):
     nats_replicas: int = Field(1, ge=1, le=5, description="Servers of a NATS cluster that keep each stream")
     nats_stream_bytes: int = Field(-1, description="The most a service's stream may hold; -1: what the server has")
 
-    token_secret: SecretStr = Field(
-        SecretStr(""),
-        description="Signs tokens, at least 32 characters; empty: a file in the data folder",
+    signing_keys_file: Path | None = Field(
+        None, description="Sign tokens: a private JWK set (retainer keys make); empty: made in the data folder"
     )
+    revoked_file: Path | None = Field(
+        None, description="Revoked tokens; empty: secrets/revoked.json of the data folder"
+    )
+    token_keys: str = Field("", description="Keys of others whose tokens are good too: a file or https URL (JWK set)")
+    token_issuer: str = Field("", description="Who must have issued a token that RETAINER_TOKEN_KEYS read (iss)")
+    token_audience: str = Field("", description="For whom such a token must be (aud); empty: that is not looked at")
+    token_keys_refresh_seconds: float = Field(300.0, ge=1, description="How often they are fetched again from a URL")
+    token_keys_kept_seconds: float = Field(86_400.0, ge=0, description="How long they are kept while it is away")
     master_key: SecretStr = Field(
         SecretStr(""), description="Wraps the keys of subjects, 32 bytes in base64; empty: a file in the data folder"
     )
@@ -78,7 +86,7 @@ class Settings(BaseSettings):
     agency: str = Field("agency", description="The agency for which the command retainer speaks")
     token: SecretStr = Field(
         SecretStr(""),
-        description="What the command retainer calls with; empty: an owner's token, made with the token secret",
+        description="What the command retainer calls with; empty: an owner's token, made with the signing keys",
     )
 
     grace_seconds: float = Field(10.0, ge=0, le=600, description="How long running calls may take to end at a stop")
@@ -152,18 +160,24 @@ class Settings(BaseSettings):
         beside.write_text(json.dumps(said) + "\n")
         beside.replace(path)
 
-    def token_secret_bytes(self) -> bytes:
-        """What tokens are signed with."""
-        given = self.token_secret.get_secret_value().encode()
-        if given and len(given) < KEY_BYTES:
-            raise SettingsWrong(f"RETAINER_TOKEN_SECRET is too short: give at least {KEY_BYTES} characters")
-        return given or self._kept_secret("token.secret")
+    @property
+    def signing_keys_path(self) -> Path:
+        return self.signing_keys_file or self.folder("secrets") / "signing-keys.json"
+
+    @property
+    def issued_path(self) -> Path:
+        """The list of tokens that were made here, without the tokens."""
+        return self.folder("secrets") / "issued.jsonl"
+
+    @property
+    def revoked_path(self) -> Path:
+        return self.revoked_file or self.folder("secrets") / "revoked.json"
 
     def master_key_bytes(self) -> bytes:
         """What wraps the keys of subjects."""
         given = self.master_key.get_secret_value()
         try:
-            key = base64.b64decode(given, validate=True) if given else self._kept_secret("master.key")
+            key = base64.b64decode(given, validate=True) if given else self._kept_master_key()
         except binascii.Error:
             key = b""
         if len(key) != KEY_BYTES:
@@ -172,7 +186,7 @@ class Settings(BaseSettings):
 
     def request_key(self) -> bytes:
         """What the hash of a request's body is keyed with."""
-        return sha256(b"requests:" + self.token_secret_bytes()).digest()
+        return sha256(b"requests:" + self.master_key_bytes()).digest()
 
     def _run_file(self, name: str) -> Path:
         return self.folder("run") / f"{name}.json"
@@ -180,19 +194,9 @@ class Settings(BaseSettings):
     def _sqlite(self, service: str, name: str) -> str:
         return f"sqlite:///{self.folder(service)}/{name}"
 
-    def _kept_secret(self, name: str) -> bytes:
-        """The secret of a file in the data folder, made at the first start; whoever is first makes it for all."""
-        path = self.folder("secrets") / name
-        if not path.exists():
-            fresh = path.with_name(f".{name}.{os.getpid()}.{secrets.token_hex(4)}")
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)))
-                file.flush()
-                os.fsync(file.fileno())
-            with suppress(FileExistsError):
-                os.link(fresh, path)
-            fresh.unlink()
-        return base64.b64decode(path.read_bytes())
+    def _kept_master_key(self) -> bytes:
+        path = self.folder("secrets") / "master.key"
+        return base64.b64decode(kept_secret(path, lambda: base64.b64encode(secrets.token_bytes(KEY_BYTES))))
 
 
 def load() -> Settings:

@@ -163,7 +163,6 @@ async def supervised(
 
     `services` may name the port that each takes first, where that is free and it has not had another one before."""
     with held(settings.folder() / "lock", "retainer up"):
-        settings.token_secret_bytes()
         settings.master_key_bytes()
         settings.say_running("up", {"pid": os.getpid()})
         if isinstance(services, Mapping):

@@ -26,7 +26,6 @@ VERBS: Final[Sequence[tuple[str, Group, str, str]]] = (
     ("simulate", TRY, "simulation:simulate", "What terms would have billed, from a case file; no server needed"),
     ("demo", TRY, "demonstration:demo", "Start a sample agency and show a quarter of it"),
     ("up", HOUSE, "up:up", "Run the whole system on this machine"),
-    ("token", HOUSE, "tokens:token", "Make a token for somebody of an agency"),
     ("config", HOUSE, "configuration:config", "Every setting, what it means, where it comes from"),
     ("doctor", HOUSE, "doctor:doctor", "Check the running system and say what to do"),
     ("top", HOUSE, "top:top", "Traffic, lag and budgets near their end, live"),
@@ -34,7 +33,7 @@ VERBS: Final[Sequence[tuple[str, Group, str, str]]] = (
     ("republish", HOUSE, "house:republish", "Make the stream of facts on the bus anew"),
     ("replay", HOUSE, "house:replay", "Try again the facts that could not be taken in"),
 )
-NOUNS: Final[Mapping[str, tuple[Group, str, Sequence[tuple[str, str]]]]] = {
+NOUNS: Final[Mapping[str, tuple[Group, str, Sequence[tuple[str, str]]]]] = {  # "" is the noun's own verb
     "agency": (
         WORK,
         "The sender of letters and invoices",
@@ -126,6 +125,16 @@ NOUNS: Final[Mapping[str, tuple[Group, str, Sequence[tuple[str, str]]]]] = {
         "What clients were told",
         (("list", "letters:list_"), ("show", "letters:letter_show"), ("resend", "letters:resend")),
     ),
+    "token": (
+        HOUSE,
+        "Make a token for somebody of an agency; list and revoke tokens",
+        (("", "tokens:make"), ("list", "tokens:list_"), ("revoke", "tokens:revoke")),
+    ),
+    "keys": (
+        HOUSE,
+        "The keys that sign tokens",
+        (("make", "signing:make"), ("list", "signing:list_"), ("rotate", "signing:rotate_")),
+    ),
     "events": (HOUSE, "Facts as they are published", (("tail", "events:tail"),)),
 }
 
@@ -152,6 +161,10 @@ def make_app(asked: Sequence[str] = ()) -> App:
     for noun, (group, meaning, verbs) in NOUNS.items():
         below = App(name=noun, help=meaning, group=group)
         for name, target in verbs:
+            if not name:
+                if noun == first:
+                    below.default(_imported(target))
+                continue
             below.command(_imported(target) if noun == first else f"retainer.verbs.{target}", name=name)
         app.command(below)
     return app

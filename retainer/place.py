@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chassis.auth import EVERY_AGENCY, Identity, Role, Tokens
+from chassis.auth import EVERY_AGENCY, Identity, Role
 from chassis.settings import Settings, SettingsWrong, load
+from chassis.tokens import RevocationsFile, SigningKeys, Tokens
 from retainer.failures import ExitStatus, Failure
 
 SERVICES = ("contracts", "timelog", "billing", "notify")
@@ -52,20 +53,35 @@ class Place:
             yield service, self.address(service)
 
     def tokens(self) -> Tokens:
-        """The means to issue tokens: for whoever may read the secret of this system."""
-        if not self.settings.token_secret.get_secret_value() and not self.data_dir.is_dir():
-            raise Failure(
-                f"there is no data folder {self.data_dir}: run `retainer up` there first, or set RETAINER_TOKEN_SECRET",
-                ExitStatus.UNAVAILABLE,
-            )
+        """The means to issue tokens: for whoever may read the signing keys of this system."""
+        return Tokens(self.signing_keys())
+
+    def signing_keys(self) -> SigningKeys:
+        """`Failure` where they are out of reach."""
+        self._must_have_secrets()
         try:
-            return Tokens(self.settings.token_secret_bytes())
+            return SigningKeys.of(self.settings)
         except (OSError, SettingsWrong) as error:
             raise Failure(
-                f"the token secret of {self.data_dir} cannot be read ({error}): set RETAINER_TOKEN to a token that"
+                f"the signing keys of {self.data_dir} cannot be read ({error}): set RETAINER_TOKEN to a token that"
                 " `retainer token` gave",
                 ExitStatus.DENIED,
             ) from None
+
+    def revocations(self) -> RevocationsFile:
+        self._must_have_secrets()
+        try:
+            return RevocationsFile.of(self.settings)
+        except (OSError, SettingsWrong) as error:
+            raise Failure(f"what is revoked cannot be read: {error}", ExitStatus.DENIED) from None
+
+    def _must_have_secrets(self) -> None:
+        if self.settings.signing_keys_file is None and not self.data_dir.is_dir():
+            raise Failure(
+                f"there is no data folder {self.data_dir}: run `retainer up` there first, or set"
+                " RETAINER_SIGNING_KEYS_FILE",
+                ExitStatus.UNAVAILABLE,
+            )
 
     def operator_token(self) -> str:
         """For what concerns the house and no agency: rebuild, republish, doctor."""

@@ -12,8 +12,9 @@ from typing import Any
 
 import grpc
 
-from chassis.auth import Identity, Role, Tokens
+from chassis.auth import Identity, Role
 from chassis.settings import Settings
+from chassis.tokens import SigningKeys, Tokens
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("contracts", "timelog", "billing", "notify")
@@ -93,8 +94,7 @@ class RunningHouse:
         return grpc.aio.insecure_channel(self.address(service))
 
     def token(self, agency: str, role: Role = Role.OWNER, subject: str = "anna", client: str = "") -> str:
-        secret = self.settings.token_secret_bytes()
-        return Tokens(secret).issue(Identity(agency, subject, role, client))
+        return Tokens(SigningKeys.of(self.settings)).issue(Identity(agency, subject, role, client))
 
     def metadata(self, agency: str, now: datetime | None = None, **identity: Any) -> tuple[tuple[str, str], ...]:
         """What a call carries: a token, and in a rehearsal the time."""

@@ -67,7 +67,8 @@ def serving(folder: Path) -> Iterator[Place]:
 def _settings(folder: Path) -> Settings:
     """Of this folder alone, whatever the environment says of another system."""
     apart = {"data_dir": folder, "agency": AGENCY, "services": {}, "nats_url": "", "rehearsal": True}
-    secrets = {"token": SecretStr(""), "token_secret": SecretStr(""), "master_key": SecretStr("")}
+    apart |= {"signing_keys_file": None, "revoked_file": None}
+    secrets = {"token": SecretStr(""), "master_key": SecretStr("")}
     return place(folder).settings.model_copy(update={**apart, **secrets})
 
 

@@ -13,7 +13,7 @@ ONLY_IMPORTERS = {
     "eventsourcing": ("chassis.store.",),
     "faststream": ("chassis.bus",),
     "cryptography": ("chassis.seal",),
-    "joserfc": ("chassis.auth",),
+    "joserfc": ("chassis.tokens.",),
     "prometheus_client": ("chassis.metrics",),
     "structlog": ("chassis.logs",),
     "pydantic_settings": ("chassis.settings",),

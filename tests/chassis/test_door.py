@@ -15,19 +15,19 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from chassis.answers import DETAILS, NeighbourUnavailable
-from chassis.auth import EVERY_AGENCY, Identity, Role, Tokens
+from chassis.auth import EVERY_AGENCY, Identity, Role
 from chassis.call import Call, NotFound
 from chassis.freshness import TokenMalformed
 from chassis.grpc_server import Bounds, GrpcServer, House
 from chassis.metrics import Metrics
 from chassis.sql.address import DatabaseUnavailable
 from chassis.store import StoreFull, StoreUnavailable
+from chassis.tokens import SigningKeys, Tokens
 from tests.chassis.greeting import RULES, SERVICE, Caller, GreetRequest, GreetResponse, door, never
 from vocabulary.refusal import Kind, Refused
 
-SECRET = b"a secret of the tests, 32 bytes or more"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-TOKENS = Tokens(SECRET)
+TOKENS = Tokens(SigningKeys.fresh())
 
 
 def bearer(role: Role = Role.OWNER, agency: str = "studio", client: str = "") -> tuple[str, str]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from chassis.auth import Identity, Role, Tokens
+from chassis.auth import Identity, Role
 from chassis.logs import correlation, set_up
 from chassis.settings import LogFormat
+from chassis.tokens import SigningKeys, Tokens
 
 log = logging.getLogger("chassis.somewhere")
 
@@ -52,7 +53,7 @@ def test_a_traceback_is_one_line_too(capsys: pytest.CaptureFixture[str]) -> None
 
 @pytest.mark.parametrize("form", [LogFormat.JSON, LogFormat.CONSOLE])
 def test_no_token_and_no_password_gets_into_a_log(capsys: pytest.CaptureFixture[str], form: LogFormat) -> None:
-    token = Tokens(b"x" * 32).issue(Identity("studio", "anna", Role.OWNER))
+    token = Tokens(SigningKeys.fresh()).issue(Identity("studio", "anna", Role.OWNER))
     set_up("timelog", form, "info")
     log.warning("call with Bearer %s to postgresql://retainer:s3cret@db/x", token)
     try:

@@ -9,6 +9,7 @@ import pytest
 
 from chassis.run import clock_of
 from chassis.settings import Settings, SettingsWrong, explain, load
+from chassis.tokens import SigningKeys
 
 
 @pytest.fixture(autouse=True)
@@ -44,11 +45,13 @@ def test_a_service_may_have_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_secrets_are_made_once_and_for_us_alone(tmp_path: Path) -> None:
     first, second = load(), load()
-    assert first.token_secret_bytes() == second.token_secret_bytes()
-    assert first.master_key_bytes() == second.master_key_bytes() != first.token_secret_bytes()
-    for name in ("token.secret", "master.key"):
+    assert first.master_key_bytes() == second.master_key_bytes() != first.request_key()
+    assert first.request_key() == second.request_key()
+    assert SigningKeys.of(first).signing()[0] == SigningKeys.of(second).signing()[0]
+    for name in ("signing-keys.json", "master.key"):
         assert stat.S_IMODE((tmp_path / "data" / "secrets" / name).stat().st_mode) == 0o600
-    assert sorted(path.name for path in (tmp_path / "data" / "secrets").iterdir()) == ["master.key", "token.secret"]
+    made = sorted(path.name for path in (tmp_path / "data" / "secrets").iterdir())
+    assert made == ["master.key", "signing-keys.json"]
 
 
 @pytest.mark.parametrize(
@@ -80,22 +83,22 @@ def test_production_and_rehearsals_exclude_each_other(
         load()
 
 
-@pytest.mark.parametrize(("name", "value"), [("TOKEN_SECRET", "short"), ("MASTER_KEY", "%%%"), ("MASTER_KEY", "YWJj")])
+@pytest.mark.parametrize(("name", "value"), [("MASTER_KEY", "%%%"), ("MASTER_KEY", "YWJj")])
 def test_a_weak_secret_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"RETAINER_{name}", value)
     with pytest.raises(SettingsWrong, match=f"RETAINER_{name}"):
-        load().token_secret_bytes() and load().master_key_bytes()
+        load().master_key_bytes()
 
 
 def test_every_setting_is_explained_and_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RETAINER_TOKEN_SECRET", "s3cret" * 8)
+    monkeypatch.setenv("RETAINER_MASTER_KEY", "s3cret" * 8)
     monkeypatch.setenv("RETAINER_STORE_URL", "postgresql://retainer:s3cret@db/retainer")
     monkeypatch.setenv("RETAINER_SERVICES__TIMELOG__LISTEN", "127.0.0.1:7402")
     lines = list(explain(load()))
     assert all(line.meaning for line in lines)
     assert not [line for line in lines if "s3cret" in line.value]
     shown = {line.variable: (line.value, line.origin) for line in lines}
-    assert shown["RETAINER_TOKEN_SECRET"] == ("(hidden)", "environment")
+    assert shown["RETAINER_MASTER_KEY"] == ("(hidden)", "environment")
     assert shown["RETAINER_STORE_URL"] == ("postgresql://retainer:(hidden)@db/retainer", "environment")
     assert shown["RETAINER_SERVICES__TIMELOG__LISTEN"] == ("127.0.0.1:7402", "environment")
     assert shown["RETAINER_SMTP_PORT"] == ("587", "default")

@@ -87,6 +87,16 @@ class Rendered:
                     raise KeyError(variable)
         return found
 
+    def secret_files(self, pod: Pod, secrets: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+        """Path -> content of what is mounted from secrets; `KeyError` where one is named that is not there."""
+        mounts = {mount["name"]: mount["mountPath"] for mount in pod.container.get("volumeMounts", [])}
+        return {
+            f"{mounts[volume['name']]}/{item['path']}": secrets[volume["secret"]["secretName"]][item["key"]]
+            for volume in pod.spec.get("volumes", [])
+            if "secret" in volume
+            for item in volume["secret"].get("items", [])
+        }
+
 
 @cache
 def rendered(place: str) -> Rendered:

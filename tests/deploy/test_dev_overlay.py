@@ -23,9 +23,9 @@ from typing import Any
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from pydantic import SecretStr
 
 from chassis.settings import ServiceSettings, Settings
+from chassis.tokens.keys import fresh_set
 from retainer.client import connect
 from retainer.demo.agency import AGENCY
 from retainer.demo.quarter import play
@@ -106,7 +106,7 @@ def made_secrets() -> dict[str, dict[str, str]]:
     def fresh() -> str:
         return base64.b64encode(secrets.token_bytes(32)).decode()
 
-    return {"retainer-secrets": {"token-secret": fresh(), "master-key": fresh()}}
+    return {"retainer-secrets": {"signing-keys": fresh_set().decode(), "master-key": fresh()}}
 
 
 @dataclass
@@ -121,10 +121,11 @@ class Cluster:
             name: ServiceSettings(address=f"{self.names[f'retainer-{name}']}:8080", listen="127.0.0.1:0")
             for name in SERVICES
         }
-        secret = SecretStr(self.secrets["retainer-secrets"]["token-secret"])
+        keys = folder / "signing-keys.json"
+        keys.write_text(self.secrets["retainer-secrets"]["signing-keys"])
         return Place(
             Settings().model_copy(
-                update={"data_dir": folder, "agency": AGENCY, "services": services, "token_secret": secret}
+                update={"data_dir": folder, "agency": AGENCY, "services": services, "signing_keys_file": keys}
             )
         )
 
@@ -162,6 +163,10 @@ def start_service(host: Host, house: Rendered, cluster: Cluster) -> None:
     environment = {
         name: host.at_home(value, cluster.names) for name, value in house.environment(host.pod, cluster.secrets).items()
     }
+    for path, text in house.secret_files(host.pod, cluster.secrets).items():
+        file = Path(host.at_home(path, {}))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
     program, *arguments = host.pod.container["command"]
     host.start(environment, [str(BIN / program), *arguments])
 

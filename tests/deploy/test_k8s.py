@@ -52,7 +52,7 @@ def test_every_variable_is_a_setting(house: Rendered) -> None:
 def test_each_service_loads_its_settings_from_the_manifest(house: Rendered, monkeypatch: pytest.MonkeyPatch) -> None:
     class AnySecret(dict[str, dict[str, str]]):
         def __missing__(self, name: str) -> dict[str, str]:
-            return dict.fromkeys(("uri", "token-secret", "master-key"), "postgresql://retainer@db/retainer")
+            return dict.fromkeys(("uri", "master-key"), "postgresql://retainer@db/retainer")
 
     for pod in house.services():
         for name in [name for name in os.environ if name.startswith("RETAINER_")]:

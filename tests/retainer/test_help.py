@@ -14,7 +14,7 @@ def _verbs() -> Iterator[tuple[str, str]]:
         yield name, target
     for noun, (_, _, verbs) in NOUNS.items():
         for name, target in verbs:
-            yield f"{noun} {name}", target
+            yield f"{noun} {name}".strip(), target
 
 
 @pytest.mark.parametrize(("verb", "target"), list(_verbs()))
