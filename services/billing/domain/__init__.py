@@ -11,6 +11,7 @@
     statement                 one period: figures and charges; what it passes on to the next  R14 to R19, R21
       ├─ allowance            buckets, loans, blocks                                          R15, R16, R18, R20
       ├─ overage              decisions, and what is beyond at its price                      R18, R19
+      ├─ grounds              what an amount is made of, and so what explains it              R9, R18, R27
       ├─ charges              a charge, fees of cycles, of spans and of once                  R8, R22, R26, R29
       └─ charged              all charges of a contract, with what is dated                   R20, R28, R30, R33, R39
       ▼

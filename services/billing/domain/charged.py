@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.billing.domain.charges import UNTAXED, Charge, long_fees, tax_of
+from services.billing.domain.charges import UNTAXED, Charge, charge_of, long_fees, tax_of
 from services.billing.domain.course import Course
 from services.billing.domain.facts import BlockNoted, CreditNoted, ExtraNoted, LateFeeNoted, WriteOffNoted
-from services.billing.domain.kept import Books, Dated, within
+from services.billing.domain.grounds import Given
+from services.billing.domain.kept import Books, Dated, key_of, within
 from services.billing.domain.statement import Statement
 from vocabulary.calendar import Period
 from vocabulary.terms import Tax, TaxCategory
@@ -58,20 +59,26 @@ def dated_charges(books: Books) -> list[Charge]:
 def _dated(course: Course, fact: Dated) -> Iterator[Charge]:
     match fact:
         case BlockNoted():
-            yield _on(course, "bank", fact.price, fact.bought_on, quantity=fact.minutes)
+            yield _on(course, "bank", _given(fact, fact.price), fact.bought_on, quantity=fact.minutes)
         case CreditNoted():
-            yield _on(course, "credit", -fact.amount, fact.on)
+            yield _on(course, "credit", _given(fact, -fact.amount), fact.on)
         case ExtraNoted(each_period=False):
-            yield _on(course, "extra", fact.amount, fact.on, fact.tax, ref=fact.extra_id, description=fact.description)
+            given, about = _given(fact, fact.amount), fact.description
+            yield _on(course, "extra", given, fact.on, fact.tax, ref=fact.extra_id, description=about)
         case ExtraNoted():
             pass
         case LateFeeNoted():
-            yield _on(course, "late_fee", fact.amount, fact.on, UNTAXED, ref=fact.number)
+            yield _on(course, "late_fee", _given(fact, fact.amount), fact.on, UNTAXED, ref=fact.number)
         case WriteOffNoted():
             for line in fact.lines:
                 tax = Tax(TaxCategory(line.tax_category), line.tax_rate_ppm)
                 period = course.named(line.period)
-                yield Charge("credit", period.start, period.end, -line.amount, line.period, tax)
+                given = Given(-line.amount, f"invoice/{fact.number}")
+                yield charge_of("credit", period, line.period, tax, given)
+
+
+def _given(fact: Dated, amount: int) -> Given:
+    return Given(amount, key_of(fact))
 
 
 def _each_period(books: Books, period: Period) -> Iterator[Charge]:
@@ -83,22 +90,14 @@ def _each_period(books: Books, period: Period) -> Iterator[Charge]:
             if fact.until is not None and period.start >= fact.until:
                 continue
             tax = fact.tax or tax_of(books.course.terms_of(period))
-            yield Charge(
-                "extra",
-                period.start,
-                period.end,
-                fact.amount,
-                period.start,
-                tax,
-                ref=fact.extra_id,
-                description=fact.description,
-            )
+            given = Given(fact.amount, key_of(fact))
+            yield charge_of("extra", period, period.start, tax, given, ref=fact.extra_id, description=fact.description)
 
 
 def _on(
     course: Course,
     kind: str,
-    amount: int,
+    given: Given,
     day: date,
     tax: Tax | None = None,
     *,
@@ -107,17 +106,8 @@ def _on(
     description: str = "",
 ) -> Charge:
     period = course.named(day)
-    return Charge(
-        kind,
-        period.start,
-        period.end,
-        amount,
-        day,
-        tax or tax_of(course.terms_of(period)),
-        quantity=quantity,
-        ref=ref,
-        description=description,
-    )
+    taxed = tax or tax_of(course.terms_of(period))
+    return charge_of(kind, period, day, taxed, given, quantity=quantity, ref=ref, description=description)
 
 
 def _last_begun(course: Course, by: date) -> Period | None:

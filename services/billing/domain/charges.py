@@ -1,11 +1,12 @@
-"""What a contract is charged, each charge with where it comes from (R14, R20, R28, R29, R39). Money begins here."""
+"""What a contract is charged, each charge made of its grounds (R14, R20, R28, R29, R39). Money begins here."""
 
 from collections.abc import Iterator
 from datetime import date
 
 import msgspec
 
-from services.billing.domain.course import Course, Part, fee_of
+from services.billing.domain.course import Course, fee_of
+from services.billing.domain.grounds import Given, Ground, Settled
 from vocabulary.calendar import Period
 from vocabulary.check_terms import TAXED
 from vocabulary.terms import Billed, Tax, TaxCategory, Terms
@@ -16,8 +17,8 @@ UNTAXED = Tax(TaxCategory.OUTSIDE_SCOPE)
 class Charge(msgspec.Struct, frozen=True):
     """An amount of one kind for one period, asked at the first boundary on or after `due_on`.
 
-    `quantity` is minutes, or with `in_units` units, at `rate` per hour or unit. `parts` are what a fee is made of.
-    `ref` is what a charge is about besides its period.
+    The amount is the sum of what its `grounds` come to. `quantity` is minutes, or with `in_units` units, at `rate` per
+    hour or unit. `ref` is what a charge is about besides its period.
     """
 
     kind: str
@@ -29,9 +30,30 @@ class Charge(msgspec.Struct, frozen=True):
     quantity: int | None = None
     rate: int | None = None
     in_units: bool = False
-    parts: tuple[Part, ...] = ()
+    grounds: tuple[Ground, ...] = ()
     ref: str = ""
     description: str = ""
+
+
+def charge_of(
+    kind: str,
+    period: Period,
+    due_on: date,
+    tax: Tax,
+    *grounds: Ground,
+    quantity: int | None = None,
+    rate: int | None = None,
+    in_units: bool = False,
+    ref: str = "",
+    description: str = "",
+) -> Charge:
+    """A charge of what its grounds come to."""
+    amount = 0
+    for ground in grounds:
+        amount += ground.amount
+    return Charge(
+        kind, period.start, period.end, amount, due_on, tax, quantity, rate, in_units, grounds, ref, description
+    )
 
 
 def tax_of(terms: Terms) -> Tax:
@@ -50,16 +72,16 @@ def cycle_fee(course: Course, period: Period) -> Charge | None:
     terms = course.terms_of(period)
     if not spans_cycle(terms):
         return None
-    parts = course.parts(period.start, period.end, period.nominal_days, fee_of)
-    amount = sum(part.amount for part in parts)
+    grounds: tuple[Ground, ...] = course.parts(period.start, period.end, period.nominal_days, fee_of)
     taken = course.taken_over
     if taken is not None and taken.fee_paid_until is not None and taken.fee_paid_until > period.start:
         until = min(taken.fee_paid_until, period.end)
         agreed = course.known_by(taken.known_at)
-        amount -= sum(p.amount for p in agreed.parts(period.start, until, period.nominal_days, fee_of))
+        grounds += tuple(map(Settled, agreed.parts(period.start, until, period.nominal_days, fee_of)))
     in_arrears = terms.fee is not None and terms.fee.billed is Billed.IN_ARREARS
     due_on = period.end if in_arrears else period.start
-    return Charge("fee", period.start, period.end, amount, due_on, tax_of(terms), parts=parts) if amount else None
+    fee = charge_of("fee", period, due_on, tax_of(terms), *grounds)
+    return fee if fee.amount else None
 
 
 def long_fees(course: Course, through: Period) -> tuple[Charge, ...]:
@@ -98,7 +120,7 @@ def _once(course: Course, period: Period, before: int | None) -> Iterator[Charge
     terms = course.terms_of(period)
     for part in course.parts(period.start, period.end, 1, fee_of):
         if part.value and part.value != before:
-            yield Charge("fee", period.start, period.end, part.value, period.start, tax_of(terms))
+            yield charge_of("fee", period, period.start, tax_of(terms), Given(part.value, "once"))
         before = part.value
 
 
@@ -118,20 +140,19 @@ def _span(course: Course, span: Period, every: str) -> tuple[Charge, ...]:
 
 def _span_charges(course: Course, span: Period, every: str) -> tuple[Charge, ...]:
     runs = _runs(course, span, every)
-    parts = tuple(part for start, end in runs for part in course.parts(start, end, span.nominal_days, fee_of))
-    amount = sum(part.amount for part in parts)
+    parts = (part for start, end in runs for part in course.parts(start, end, span.nominal_days, fee_of))
+    grounds: tuple[Ground, ...] = tuple(parts)
     named, due_on = course.span_named(span), runs[0][0]
     taken = course.taken_over
     if taken is not None and span.start < max(taken.on, taken.fee_paid_until or taken.on):
         settled = max(taken.on, taken.fee_paid_until or taken.on)
         agreed = course.known_by(taken.known_at)
         for start, end in _runs(agreed, agreed.span_of(span.index, _PERIODS[_cycle(course)][every]), every):
-            amount -= sum(p.amount for p in agreed.parts(start, min(end, settled), span.nominal_days, fee_of))
+            grounds += tuple(map(Settled, agreed.parts(start, min(end, settled), span.nominal_days, fee_of)))
         due_on = max(due_on, taken.on)
-    if not amount:
-        return ()
-    tax = tax_of(course.on_paper(named.start))
-    return (Charge("fee", named.start, span.end, amount, due_on, tax, parts=parts),)
+    whole = Period(named.index, named.start, span.end, named.start, span.nominal_end)
+    fee = charge_of("fee", whole, due_on, tax_of(course.on_paper(named.start)), *grounds)
+    return (fee,) if fee.amount else ()
 
 
 def _cycle(course: Course) -> str:

@@ -181,18 +181,13 @@ class Course:
         days = self.active_days(from_on, to_on)
         return Part(from_on, to_on, value, days, of_days, divide(value * days, of_days))
 
-    def prorated(self, value: int, period: Period) -> int:
+    def prorated(self, value: int, period: Period) -> Part:
         """A value of the whole period by its active days (R8)."""
-        return self._part(period.start, period.end, value, period.nominal_days).amount
+        return self._part(period.start, period.end, value, period.nominal_days)
 
-    def allowance(self, period: Period) -> int:
-        """What the period includes, its parts added up (R8, R22)."""
-        key = ("allowance", period.index)
-        kept = self._kept.get(key)
-        if kept is None:
-            parts = self.parts(period.start, period.end, period.nominal_days, allowance_of)
-            kept = self._kept[key] = sum(part.amount for part in parts)
-        return kept
+    def allowed(self, period: Period) -> tuple[Part, ...]:
+        """What the period includes, in parts that add up (R8, R22)."""
+        return self.parts(period.start, period.end, period.nominal_days, allowance_of)
 
     def measured_later(self, period: Period, terms: Terms) -> bool:
         """Whether a later period has an allowance of the same measure (R18, borrow)."""

@@ -39,7 +39,16 @@ from services.billing.domain.facts import (
 )
 from services.billing.domain.kept import LONG_AGO, Books, Dated, key_of
 from services.billing.domain.overage import Decision, with_approval, with_decline
-from services.billing.domain.usage import NO_USAGE, Placed, placed, usage_of, with_entry, with_units, without_entry
+from services.billing.domain.usage import (
+    NO_USAGE,
+    Placed,
+    placed,
+    usage_of,
+    with_delivery,
+    with_entry,
+    without_delivery,
+    without_entry,
+)
 from vocabulary.terms import Agreement
 
 
@@ -175,11 +184,15 @@ def _note_delivery(books: Books, fact: DeliveryNoted) -> None:
     if old is not None:
         if old.known_at > fact.known_at:
             return
-        _move_units(books, old, -old.units)
+        _undeliver(books, old)
     elif books.gone.get(f"delivery/{fact.delivery_id}", LONG_AGO) > fact.known_at:
         return
     books.deliveries = books.deliveries.set(fact.delivery_id, fact)
-    _move_units(books, fact, fact.units)
+    if fact.on >= books.course.calendar.starts_on:
+        index = books.course.index_at(fact.on)
+        usage = with_delivery(books.usages.get(index, NO_USAGE), fact.delivery_id, fact.units)
+        books.usages = books.usages.set(index, usage)
+        books.touch(index)
 
 
 def _withdraw_delivery(books: Books, fact: DeliveryWithdrawn) -> None:
@@ -187,13 +200,13 @@ def _withdraw_delivery(books: Books, fact: DeliveryWithdrawn) -> None:
     old = books.deliveries.get(fact.delivery_id)
     if old is not None and old.known_at <= fact.known_at:
         books.deliveries = books.deliveries.delete(fact.delivery_id)
-        _move_units(books, old, -old.units)
+        _undeliver(books, old)
 
 
-def _move_units(books: Books, delivery: DeliveryNoted, units: int) -> None:
+def _undeliver(books: Books, delivery: DeliveryNoted) -> None:
     if delivery.on >= books.course.calendar.starts_on:
         index = books.course.index_at(delivery.on)
-        books.usages = books.usages.set(index, with_units(books.usages.get(index, NO_USAGE), units))
+        books.usages = books.usages.set(index, without_delivery(books.usages[index], delivery.delivery_id))
         books.touch(index)
 
 
@@ -236,6 +249,6 @@ def _rate_anew(books: Books, from_on: date) -> None:
             if entry.day >= calendar.starts_on and (index := calendar.index_at(entry.day)) >= first:
                 by_period[index].append(entry)
     for index, entries in by_period.items():
-        units = books.usages[index].units
-        books.usages = books.usages.set(index, usage_of(entries, units, books.course, index))
+        usage = usage_of(entries, books.usages[index], books.course, index)
+        books.usages = books.usages.set(index, usage)
     books.touch_all()

@@ -1,6 +1,6 @@
 """What use beyond the available is charged at (R18, R19, R21)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -59,12 +59,11 @@ def at_own_rates(pieces: Iterable[tuple[int, int]]) -> int:
     return sum(divide(minutes * rate, 60) for minutes, rate in pieces)
 
 
-def approved_pieces(beyond: Iterable[Beyond], decisions: Sequence[Decision]) -> list[tuple[int, int]]:
-    """The approved minutes of each entry beyond, with its rate."""
-    pieces, reached = [], 0
+def approved_pieces(beyond: Iterable[Beyond], decisions: Sequence[Decision]) -> Iterator[tuple[Beyond, int]]:
+    """Each entry beyond of which minutes are approved, and how many."""
+    reached = 0
     for part in beyond:
         minutes = approved(decisions, reached, reached + part.minutes)
         reached += part.minutes
         if minutes:
-            pieces.append((minutes, part.entry.rate or 0))
-    return pieces
+            yield part, minutes

@@ -19,10 +19,11 @@ from services.billing.domain.allowance import (
     given_back,
     passed_on,
 )
-from services.billing.domain.charges import Charge, cycle_fee, tax_of
+from services.billing.domain.charges import Charge, charge_of, cycle_fee, tax_of
 from services.billing.domain.consumption import Consumption
-from services.billing.domain.course import Course
-from services.billing.domain.overage import Decision, approved, approved_pieces, at_own_rates, price
+from services.billing.domain.course import Course, Part
+from services.billing.domain.grounds import CalledIn, Excess, Given, Ground, Shortfall, TimeValue
+from services.billing.domain.overage import Decision
 from services.billing.domain.usage import Usage
 from vocabulary.calendar import Period
 from vocabulary.kind import TermsKind, kind_of, measures_the_same
@@ -40,7 +41,9 @@ class Basis(msgspec.Struct, frozen=True):
     """The next period measures the same, so that something can pass into it (R15)."""
     lends: bool
     """A later period has such an allowance, so that loans can be given back (R18)."""
-    minimum: int
+    allowed: tuple[Part, ...]
+    """What the allowance is the sum of (R8, R22)."""
+    minimum: Part
     charges: tuple[Charge, ...]
     """Fee and access fee."""
 
@@ -109,21 +112,22 @@ def basis_of(course: Course, period: Period) -> Basis:
 def _basis(course: Course, period: Period) -> Basis:
     terms = course.terms_of(period)
     following = course.period(period.index + 1)
-    minimum = course.prorated(terms.minimum or 0, period)
     charges = []
     fee = cycle_fee(course, period)
     if fee is not None:
         charges.append(fee)
     if terms.access_fee:
-        charges.append(Charge("access", period.start, period.end, terms.access_fee, period.start, tax_of(terms)))
+        charges.append(charge_of("access", period, period.start, tax_of(terms), Given(terms.access_fee, "access fee")))
+    allowed = course.allowed(period)
     return Basis(
         period=period,
         terms=terms,
         kind=kind_of(terms),
-        allowance=course.allowance(period),
+        allowance=sum(part.amount for part in allowed),
+        allowed=allowed,
         goes_on=following is not None and measures_the_same(terms, course.terms_of(following)),
         lends=course.borrows and course.measured_later(period, terms),
-        minimum=minimum,
+        minimum=course.prorated(terms.minimum or 0, period),
         charges=tuple(charges),
     )
 
@@ -158,9 +162,9 @@ def _of_time(
     if basis.kind is TermsKind.HOURLY:
         worth = usage.entries.value
         if worth:
-            charges.append(_arrears(basis, "time", worth, usage.entries.minutes))
-        if basis.minimum > worth:
-            charges.append(_arrears(basis, "minimum", basis.minimum - worth))
+            charges.append(_arrears(basis, "time", TimeValue(usage.entries), quantity=usage.entries.minutes))
+        if basis.minimum.amount > worth:
+            charges.append(_arrears(basis, "minimum", Shortfall(basis.minimum, usage.entries)))
     return Statement(
         basis=basis,
         usage=usage,
@@ -198,13 +202,13 @@ def _of_allowance(basis: Basis, usage: Usage, brought: Carry, decisions: tuple[D
         passing, lapsing = (), remaining
     if overage and terms.overage.policy is OveragePolicy.BORROW:
         loans = (*loans, _loan(basis, usage, available, overage))
-    amount, quantity = _overage(basis, overage, decisions, usage.entries, available)
+    called_in = None
     if loans and not basis.lends:
-        due = [loan for loan in loans if measures_the_same(loan.terms, terms)]
+        due = tuple(loan for loan in loans if measures_the_same(loan.terms, terms))
         loans = tuple(loan for loan in loans if not measures_the_same(loan.terms, terms))
-        more, quantity_more = _called_in(basis, due)
-        amount, quantity = amount + more, quantity + quantity_more
-    charges = basis.charges if not amount else (*basis.charges, _arrears(basis, "overage", amount, quantity))
+        called_in = CalledIn(basis.kind, terms, due) if due else None
+    excess = _excess(basis, overage, decisions, usage.entries, available)
+    charges = (*basis.charges, *_overage(basis, excess, called_in))
     return Statement(
         basis=basis,
         usage=usage,
@@ -255,8 +259,7 @@ def _of_bank(
             lapsed.append((period.end, block.left))
         elif block.left:
             passing.append(block)
-    amount, quantity = _overage(basis, overage, decisions, drawn_on.uncovered, 0)
-    charges = basis.charges if not amount else (*basis.charges, _arrears(basis, "overage", amount, quantity))
+    charges = (*basis.charges, *_overage(basis, _excess(basis, overage, decisions, drawn_on.uncovered, 0)))
     return Statement(
         basis=basis,
         usage=usage,
@@ -276,27 +279,19 @@ def _of_bank(
     )
 
 
-def _overage(
+def _excess(
     basis: Basis, overage: int, decisions: tuple[Decision, ...], entries: Consumption, available: int
-) -> tuple[int, int]:
-    """What the period's own overage is charged at, and for how much of it (R18): what of the entries goes beyond the
-    available minutes."""
+) -> Excess | None:
+    """The period's own overage, where it is charged at all: what of the entries goes beyond the available (R18)."""
     if not overage:
-        return 0, 0
-    terms, kind = basis.terms, basis.kind
-    by_entries = kind in (TermsKind.HOURS, TermsKind.BANK) and terms.overage.rate is None
-    match terms.overage.policy:
+        return None
+    match basis.terms.overage.policy:
         case OveragePolicy.BILL:
-            if by_entries:
-                return entries.value_beyond(available), overage
-            return price(kind, terms, overage), overage
+            return Excess(basis.kind, basis.terms, entries, available, overage)
         case OveragePolicy.APPROVE:
-            quantity = approved(decisions, 0, overage)
-            if by_entries:
-                return at_own_rates(approved_pieces(entries.beyond(available), decisions)), quantity
-            return price(kind, terms, quantity), quantity
+            return Excess(basis.kind, basis.terms, entries, available, overage, decisions)
         case OveragePolicy.STOP | OveragePolicy.BORROW:
-            return 0, 0
+            return None
 
 
 def _loan(basis: Basis, usage: Usage, available: int, overage: int) -> Loan:
@@ -307,27 +302,25 @@ def _loan(basis: Basis, usage: Usage, available: int, overage: int) -> Loan:
     return Loan(basis.period.start, overage, basis.terms, pieces)
 
 
-def _called_in(basis: Basis, due: list[Loan]) -> tuple[int, int]:
-    """Loans that nobody gives back are charged as `bill` in the last period that had such an allowance (R18)."""
-    quantity = sum(loan.quantity for loan in due)
-    if basis.kind is TermsKind.HOURS and basis.terms.overage.rate is None:
-        return at_own_rates(piece for loan in due for piece in loan.pieces), quantity
-    return price(basis.kind, basis.terms, quantity), quantity
+def _overage(basis: Basis, *found: Excess | CalledIn | None) -> tuple[Charge, ...]:
+    """One charge of what is beyond and of what is called in; none where it comes to nothing."""
+    grounds = [ground for ground in found if ground is not None]
+    if not grounds:
+        return ()
+    made = _arrears(basis, "overage", *grounds, quantity=sum(ground.charged for ground in grounds))
+    return (made,) if made.amount else ()
 
 
-def _arrears(basis: Basis, kind: str, amount: int, quantity: int | None = None) -> Charge:
+def _arrears(basis: Basis, kind: str, *grounds: Ground, quantity: int | None = None) -> Charge:
     """A charge that is due when its period has ended (R28)."""
     period, terms = basis.period, basis.terms
-    rate = terms.overage.rate if kind == "overage" else None
-    measured = quantity if kind == "time" or basis.kind is not TermsKind.AMOUNT else None
-    return Charge(
+    return charge_of(
         kind,
-        period.start,
-        period.end,
-        amount,
+        period,
         period.end,
         tax_of(terms),
-        quantity=measured,
-        rate=rate,
+        *grounds,
+        quantity=quantity if kind == "time" or basis.kind is not TermsKind.AMOUNT else None,
+        rate=terms.overage.rate if kind == "overage" else None,
         in_units=basis.kind is TermsKind.UNITS,
     )

@@ -42,6 +42,8 @@ class Usage(msgspec.Struct, frozen=True):
     """Rounded minutes of entries that wait for approval (R13)."""
     days: immutables.Map[Day, tuple[Shared, ...]] = immutables.Map()
     """Entries that are rounded together (R10)."""
+    deliveries: immutables.Map[str, int] = immutables.Map()
+    """Units of each delivery."""
     units: int = 0
 
     @property
@@ -65,35 +67,46 @@ def with_entry(usage: Usage, entry: Placed, course: Course, index: int) -> Usage
     terms = course.terms_on(entry.day)
     if waits(entry.work, course, index):
         minutes = rounded(entry.work.worked, terms.rounding)
-        return Usage(usage.entries, usage.waiting.set(entry.entry_id, minutes), usage.days, usage.units)
+        return Usage(
+            usage.entries, usage.waiting.set(entry.entry_id, minutes), usage.days, usage.deliveries, usage.units
+        )
     if terms.rounding.per == "day":
         key = (entry.day, str(entry.work.person_id))
         together = usage.days.get(key, ())
         return _shared_anew(usage, key, together, [*(shared.entry for shared in together), entry], course)
     minutes = rounded(entry.work.worked, terms.rounding)
-    return Usage(usage.entries.with_(_counted(entry, minutes, course)), usage.waiting, usage.days, usage.units)
+    entries = usage.entries.with_(_counted(entry, minutes, course))
+    return Usage(entries, usage.waiting, usage.days, usage.deliveries, usage.units)
 
 
 def without_entry(usage: Usage, entry: Placed, course: Course) -> Usage:
     """Without an entry that may be in it."""
     if entry.entry_id in usage.waiting:
-        return Usage(usage.entries, usage.waiting.delete(entry.entry_id), usage.days, usage.units)
+        return Usage(usage.entries, usage.waiting.delete(entry.entry_id), usage.days, usage.deliveries, usage.units)
     key = (entry.day, str(entry.work.person_id))
     together = usage.days.get(key, ())
     if any(shared.entry.entry_id == entry.entry_id for shared in together):
         rest = [shared.entry for shared in together if shared.entry.entry_id != entry.entry_id]
         return _shared_anew(usage, key, together, rest, course)
-    return Usage(usage.entries.without((entry.at, entry.entry_id)), usage.waiting, usage.days, usage.units)
+    entries = usage.entries.without((entry.at, entry.entry_id))
+    return Usage(entries, usage.waiting, usage.days, usage.deliveries, usage.units)
 
 
-def with_units(usage: Usage, units: int) -> Usage:
-    """With more units delivered, or fewer."""
-    return Usage(usage.entries, usage.waiting, usage.days, usage.units + units)
+def with_delivery(usage: Usage, delivery_id: str, units: int) -> Usage:
+    """With a delivery that is not in it."""
+    deliveries = usage.deliveries.set(delivery_id, units)
+    return Usage(usage.entries, usage.waiting, usage.days, deliveries, usage.units + units)
 
 
-def usage_of(entries: Iterable[Placed], units: int, course: Course, index: int) -> Usage:
-    """All of a period's entries at once."""
-    usage = Usage(units=units)
+def without_delivery(usage: Usage, delivery_id: str) -> Usage:
+    """Without a delivery that is in it."""
+    units = usage.units - usage.deliveries[delivery_id]
+    return Usage(usage.entries, usage.waiting, usage.days, usage.deliveries.delete(delivery_id), units)
+
+
+def usage_of(entries: Iterable[Placed], delivered: Usage, course: Course, index: int) -> Usage:
+    """All of a period's entries at once, with its deliveries as they were."""
+    usage = Usage(deliveries=delivered.deliveries, units=delivered.units)
     for entry in sorted(entries, key=_order):
         usage = with_entry(usage, entry, course, index)
     return usage
@@ -114,7 +127,7 @@ def _shared_anew(usage: Usage, key: Day, together: tuple[Shared, ...], day: list
     for gone in before.values():
         entries = entries.without((gone.entry.at, gone.entry.entry_id))
     days = usage.days.set(key, tuple(map(Shared, day, shares))) if day else usage.days.delete(key)
-    return Usage(entries, usage.waiting, days, usage.units)
+    return Usage(entries, usage.waiting, days, usage.deliveries, usage.units)
 
 
 def _counted(entry: Placed, minutes: int, course: Course) -> Counted:
