@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help runtime dev demo test test-long check format wire protos docs golden lock clean
+.PHONY: help runtime dev demo test test-long check check-deploy format wire protos docs golden lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s'|'
@@ -35,6 +35,9 @@ check: dev ## ruff, types, import rules, protos, drift, golden events
 	$(BIN)/python -m tools.events --check
 	$(BIN)/pytest -q tests/chassis/test_golden.py
 
+check-deploy: dev ## checkov over the rendered overlays; installs it into build/ the first time
+	$(BIN)/python -m tools.checkov
+
 format: dev ## put right what a tool can put right
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -56,6 +59,7 @@ golden: dev ## write the golden samples of new events
 lock: dev ## lock requirements/*.in anew; needs uv
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements/runtime.in -o requirements/runtime.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements/dev.in -o requirements/dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements/checkov.in -o requirements/checkov.txt
 
 clean: ## everything that can be made again
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis
