@@ -10,11 +10,14 @@ and never on disk. Erasing a key leaves a tombstone: the subject can not come ba
     HouseKeyring   both, by the kind of subject (`person/…`): what a service seals and opens with
 """
 
+import asyncio
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from chassis.key_table import open_key_table
 from chassis.seal import MasterKey, open_sealed, sealed
 from chassis.sql import Address, Database, open_database
 from chassis.sql.database import transaction
@@ -65,44 +68,60 @@ class SubjectKey:
 class OwnedKeys:
     """The keys of this service's own subjects, in a store of their own, wrapped by the master key."""
 
-    def __init__(self, url: str, master_key: bytes, *, schema: str = "keys") -> None:
+    identity: str
+    """Which keyring this is (chassis.key_table)."""
+
+    def __init__(
+        self, url: str, master_key: bytes, *, schema: str = "keys", clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        address = Address.parse(url, schema)
         self._wrap = MasterKey(master_key)
-        self._database: Database = open_database(Address.parse(url, schema), durable=True)
-        self._at_hand: dict[tuple[str, str], SubjectKey] = {}
-        with transaction(self._database) as session:
-            if "subject_keys" not in self._database.tables():
-                blob = "BYTEA" if Address.parse(url, schema).is_postgres else "BLOB"
-                session.execute(
-                    f"CREATE TABLE IF NOT EXISTS subject_keys (agency TEXT, subject TEXT, wrapped {blob},"
-                    " erased_at TEXT, PRIMARY KEY (agency, subject))"
-                )
+        self._clock = clock
+        self._shared = address.is_postgres
+        self._lock = threading.RLock()
+        self._database: Database = open_database(address, durable=True)
+        self._at_hand: dict[tuple[str, str], tuple[float, SubjectKey]] = {}
+        try:
+            self.identity = open_key_table(self._database, self._wrap, postgres=address.is_postgres)
+        except BaseException:
+            self._database.close()
+            raise
+
+    async def prepare(self, agency: str, subjects: Sequence[str]) -> None:
+        """Have the keys at hand that `key` is going to be asked for: another replica may have changed them, and a
+        database that is away must not hold up the event loop."""
+        if self._shared:
+            await asyncio.to_thread(self.find, agency, subjects)
 
     def find(self, agency: str, subjects: Sequence[str]) -> Sequence[SubjectKey]:
         """What GetKeys answers, in the order asked."""
-        return [self._load(agency, subject) for subject in subjects]
+        with self._lock:
+            return [self._load(agency, subject) for subject in subjects]
 
     def key(self, agency: str, subject: str) -> bytes:
         """The subject's key, made if there is none; `SubjectErased` where there must be none."""
-        found = self._load(agency, subject)
-        if found.erased:
-            raise SubjectErased(f"{subject} was erased: nothing personal can be recorded about it")
-        return found.key if found.key is not None else self._make(agency, subject)
+        with self._lock:
+            found = self._load(agency, subject)
+            if found.erased:
+                raise SubjectErased(f"{subject} was erased: nothing personal can be recorded about it")
+            return found.key if found.key is not None else self._make(agency, subject)
 
     def erase(self, agency: str, subject: str, erased_at: str) -> bool:
         """Forget the key for ever, and leave a tombstone; False where it was erased before."""
-        with transaction(self._database) as session:
-            before = session.query(
-                "SELECT erased_at FROM subject_keys WHERE agency = :agency AND subject = :subject",
-                {"agency": agency, "subject": subject},
-            )
-            session.execute(
-                "INSERT INTO subject_keys (agency, subject, wrapped, erased_at) VALUES (:agency, :subject, NULL, :at)"
-                " ON CONFLICT (agency, subject) DO UPDATE SET wrapped = NULL,"
-                " erased_at = coalesce(subject_keys.erased_at, excluded.erased_at)",
-                {"agency": agency, "subject": subject, "at": erased_at},
-            )
-        self._at_hand[agency, subject] = SubjectKey(subject, None, erased=True)
-        self._scrub()
+        with self._lock:
+            with transaction(self._database) as session:
+                before = session.query(
+                    "SELECT erased_at FROM subject_keys WHERE agency = :agency AND subject = :subject",
+                    {"agency": agency, "subject": subject},
+                )
+                session.execute(
+                    "INSERT INTO subject_keys (agency, subject, wrapped, erased_at)"
+                    " VALUES (:agency, :subject, NULL, :at) ON CONFLICT (agency, subject) DO UPDATE SET wrapped = NULL,"
+                    " erased_at = coalesce(subject_keys.erased_at, excluded.erased_at)",
+                    {"agency": agency, "subject": subject, "at": erased_at},
+                )
+            self._at_hand[agency, subject] = (self._clock(), SubjectKey(subject, None, erased=True))
+            self._scrub()
         return not (before and before[0]["erased_at"])
 
     def tombstones(self) -> Sequence[tuple[str, str, str]]:
@@ -116,7 +135,8 @@ class OwnedKeys:
         self._database.close()
 
     def _load(self, agency: str, subject: str) -> SubjectKey:
-        if found := self._at_hand.get((agency, subject)):
+        read, found = self._at_hand.get((agency, subject), (0.0, None))
+        if found is not None and not (self._shared and self._clock() - read >= BORROWED_FOR_SECONDS):
             return found
         rows = self._database.query(
             "SELECT wrapped, erased_at FROM subject_keys WHERE agency = :agency AND subject = :subject",
@@ -128,7 +148,7 @@ class OwnedKeys:
             found = SubjectKey(subject, None, erased=True)
         else:
             found = SubjectKey(subject, self._wrap.unwrap(bytes(rows[0]["wrapped"]), f"{agency}/{subject}"))
-        self._at_hand[agency, subject] = found
+        self._at_hand[agency, subject] = (self._clock(), found)
         return found
 
     def _make(self, agency: str, subject: str) -> bytes:
@@ -208,6 +228,8 @@ class HouseKeyring:
         for kind, named in _by_kind(subjects).items():
             if kind not in self._owns:
                 await self._lender(kind).find(agency, named)
+            elif self.owned is not None:
+                await self.owned.prepare(agency, named)
 
     async def open(self, agency: str, personal: Personal | None) -> str | None:
         if personal is None:
@@ -220,6 +242,7 @@ class HouseKeyring:
         for kind, subjects in _by_kind(item.subject for item in wanted).items():
             if kind in self._owns:
                 assert self.owned is not None
+                await self.owned.prepare(agency, subjects)
                 keys.update({found.subject: found.key for found in self.owned.find(agency, subjects)})
             else:
                 lent = await self._lender(kind).find(agency, subjects)

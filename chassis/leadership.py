@@ -71,7 +71,7 @@ class Leadership:
     async def _one_term(self) -> None:
         loop = asyncio.get_running_loop()
         term = _Term(
-            self._address.conninfo,
+            self._address,
             self._key,
             lambda won: loop.call_soon_threadsafe(self._turned, won),
             self._still_seconds,
@@ -103,9 +103,9 @@ class Leadership:
 class _Term:
     """One connection's attempt to hold the lock, in a thread of its own."""
 
-    def __init__(self, conninfo: str, key: int, turned: Callable[[bool], object], still_seconds: float) -> None:
+    def __init__(self, address: Address, key: int, turned: Callable[[bool], object], still_seconds: float) -> None:
         self._still_seconds = still_seconds
-        self._conninfo = conninfo
+        self._address = address
         self._key = key
         self._turned = turned
         self._beaten_at = time.monotonic()
@@ -123,7 +123,7 @@ class _Term:
 
         with (
             suppress(psycopg.Error, RuntimeError),  # a closed loop cannot be told any more
-            psycopg.connect(self._conninfo, autocommit=True, connect_timeout=2, tcp_user_timeout=5000) as connection,
+            psycopg.connect(**self._address.parameters(), autocommit=True) as connection,
         ):
             held = False
             while not self._resigned.wait(BEAT_SECONDS / 2):

@@ -13,6 +13,7 @@ from chassis.catalog import Catalog
 from chassis.freshness import Freshness
 from chassis.grpc_server import Door
 from chassis.inbox import Inbox, Subscription
+from chassis.key_table import KeyringWrong
 from chassis.keyring import BorrowedKeys, HouseKeyring, OwnedKeys
 from chassis.keys_api import fetch_from
 from chassis.leadership import Leadership
@@ -86,6 +87,7 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
         hot_streams=wiring.hot_streams,
     )
     stack.push_async_callback(store.close)
+    await _must_be_its_keyring(store, keyring)
     projector = Projector(store, settings.views_of(service), wiring.views, measures=metrics)
     await projector.open(follow=is_shared(settings.store_of(service)))
     stack.push_async_callback(projector.close)
@@ -140,6 +142,19 @@ def _keyring(wiring: Wiring, settings: Settings, neighbours: Neighbours, stack: 
     }
     borrowed = {kind: lenders[keeper] for kind, keeper in wiring.keepers.items() if keeper in lenders}
     return HouseKeyring(owned, wiring.owns_keys_of, borrowed)
+
+
+async def _must_be_its_keyring(store: Store, keyring: HouseKeyring) -> None:
+    """A store is opened with the keys that it was written with: a replica with keys of its own would seal what nobody
+    else can open."""
+    if keyring.owned is None:
+        return
+    bound = await store.note_once("keyring", keyring.owned.identity)
+    if bound != keyring.owned.identity:
+        raise KeyringWrong(
+            f"this store was written with the keyring {bound}, and RETAINER_KEYS_URL leads to {keyring.owned.identity}:"
+            " all replicas need the same keys (set it to postgresql://…), and a restored store the keys of its time"
+        )
 
 
 def is_shared(store_url: str) -> bool:

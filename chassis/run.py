@@ -27,24 +27,28 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
 from chassis import crash, logs
 from chassis.alone import DataFolderHeld, alone
 from chassis.grpc_server import Bounds, GrpcServer, House, PortTaken
+from chassis.key_table import KeyringWrong
 from chassis.keys_api import KEY_RULES, keys_door
 from chassis.loops import kept_running
 from chassis.metrics import MetricsPage
 from chassis.operations import OPERATIONS_RULES, Operations, operations_door
 from chassis.parts import Loop, Parts, Wiring, clock_of, is_shared, open_parts
 from chassis.settings import Settings, SettingsWrong, load
+from chassis.sql import DatabaseUnavailable
+from chassis.store import StoreUnavailable
 
 __all__ = ["Loop", "Parts", "Running", "Wiring", "clock_of", "run", "serving"]
 
 log = logging.getLogger(__name__)
 LOCK_WAIT_SECONDS = 30.0
+DATABASE_RETRY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def run(wiring: Wiring) -> None:
     try:
         with asyncio.Runner(loop_factory=_event_loop) as runner:
             runner.run(_until_signalled(wiring, settings))
-    except (SettingsWrong, PortTaken, DataFolderHeld) as error:
+    except (SettingsWrong, PortTaken, DataFolderHeld, KeyringWrong) as error:
         log.error("%s", error)
         raise SystemExit(2) from None
 
@@ -78,11 +82,18 @@ async def _until_signalled(wiring: Wiring, settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with serving(wiring, settings) as running:
-        _spare_the_collector()
-        log.info("%s serves at %s, metrics at %s", wiring.service, running.address, running.metrics_address)
-        await stop.wait()
-        log.info("%s stops", wiring.service)
+    while not stop.is_set():
+        try:
+            async with serving(wiring, settings) as running:
+                _spare_the_collector()
+                log.info("%s serves at %s, metrics at %s", wiring.service, running.address, running.metrics_address)
+                await stop.wait()
+                log.info("%s stops", wiring.service)
+        except (StoreUnavailable, DatabaseUnavailable) as error:
+            log.warning("%s waits for its database: %s", wiring.service, error)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(DATABASE_RETRY_SECONDS):
+                    await stop.wait()
 
 
 @asynccontextmanager
@@ -98,7 +109,7 @@ async def serving(wiring: Wiring, settings: Settings) -> AsyncIterator[Running]:
         await page.start(_port(last.get("metrics", "")))
         stack.push_async_callback(page.stop)
         for loop in wiring.loops:
-            work = partial(parts.leadership.while_held, partial(loop, parts))
+            work = partial(parts.leadership.while_held, partial(_on_whole_views, loop, parts))
             await stack.enter_async_context(kept_running(getattr(loop, "__name__", "loop"), work))
         door = _door(wiring, parts, _port(last.get("address", "")))
         await door.start()
@@ -122,6 +133,12 @@ async def serving(wiring: Wiring, settings: Settings) -> AsyncIterator[Running]:
 
         await stack.enter_async_context(kept_running("catching up", catch_up))
         yield running
+
+
+async def _on_whole_views(loop: Loop, parts: Parts) -> None:
+    """A loop asks the views, which at the first start are being made still."""
+    await parts.projector.all_made()
+    await loop(parts)
 
 
 def _door(wiring: Wiring, parts: Parts, last_port: int) -> GrpcServer:

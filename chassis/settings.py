@@ -44,6 +44,7 @@ class ServiceSettings(BaseModel, frozen=True, extra="forbid"):
     crash_at: str = Field("", description="In a rehearsal: the point at which the process dies (chassis.crash)")
     store_url: str = Field("", description="Its event store, where it is another than RETAINER_STORE_URL")
     views_url: str = Field("", description="Its views, where they are elsewhere than RETAINER_VIEWS_URL")
+    keys_url: str = Field("", description="Its keyring, where it is elsewhere than RETAINER_KEYS_URL")
 
 
 class Settings(BaseSettings):
@@ -131,7 +132,7 @@ class Settings(BaseSettings):
         return own.views_url or self.views_url or own.store_url or self.store_url or self._sqlite(service, "views.db")
 
     def keys_of(self, service: str) -> str:
-        return self.keys_url or self._sqlite(service, "keys.db")
+        return self.of(service).keys_url or self.keys_url or self._sqlite(service, "keys.db")
 
     def folder(self, *names: str) -> Path:
         """A folder inside the data folder, made if there is none; for this user alone."""
@@ -201,6 +202,11 @@ class Settings(BaseSettings):
 
 def load() -> Settings:
     """The settings of this process, or `SettingsWrong` in words for a person."""
+    if os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in ("y", "yes", "t", "true", "on", "1"):
+        raise SettingsWrong(
+            "POSTGRES_ENABLE_DB_FUNCTIONS drops the lock that keeps positions in order, and readers would miss events:"
+            " unset it"
+        )
     try:
         return Settings()
     except ValidationError as error:

@@ -2,7 +2,18 @@
 `postgresql://user:password@host:port/name?schema=timelog` (what else stands behind `?` is libpq's)."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+CONNECTION = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 5000,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+"""What a connection to PostgreSQL has where its URL does not say: a server that is cut off is noticed in seconds."""
 
 
 class DatabaseUnavailable(Exception):
@@ -28,6 +39,13 @@ class Address:
     @property
     def is_memory(self) -> bool:
         return not self.conninfo and self.path in ("", ":memory:")
+
+    def parameters(self) -> dict[str, Any]:
+        """What libpq is given for a connection."""
+        from psycopg.conninfo import conninfo_to_dict  # psycopg loads where it is used
+
+        said = {name: value for name, value in conninfo_to_dict(self.conninfo).items() if value is not None}
+        return {**CONNECTION, **said}
 
     @classmethod
     def parse(cls, url: str, schema: str) -> "Address":

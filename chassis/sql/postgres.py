@@ -5,13 +5,21 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import psycopg
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 from psycopg.rows import DictRow, dict_row
 
 from chassis.sql.address import Address, DatabaseFull, DatabaseUnavailable
 from chassis.sql.database import Parameters, Row, Session, in_postgres
 
-CONNECT_TIMEOUT_SECONDS = 2
 SESSION = "SET lock_timeout='5s'; SET statement_timeout='60s'; SET idle_in_transaction_session_timeout='30s'"
+
+
+class _Whole(Loader):
+    """A sum of 64-bit integers is `numeric` here; it is an integer all the same, as in SQLite. We have no fractions."""
+
+    def load(self, data: Buffer) -> int:
+        return int(bytes(data))
 
 
 class PostgresDatabase:
@@ -26,8 +34,8 @@ class PostgresDatabase:
         return self._open
 
     def _connected(self) -> psycopg.Connection[DictRow]:
-        connection = psycopg.connect(
-            self._address.conninfo, autocommit=True, connect_timeout=CONNECT_TIMEOUT_SECONDS, row_factory=dict_row
+        connection: psycopg.Connection[DictRow] = psycopg.connect(
+            **self._address.parameters(), autocommit=True, row_factory=dict_row
         )
         with ExitStack() as unless_whole:
             unless_whole.callback(connection.close)
@@ -39,6 +47,7 @@ class PostgresDatabase:
                 connection.execute(psycopg.sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema))
             connection.execute(psycopg.sql.SQL("SET search_path TO {}").format(schema))
             connection.execute(SESSION)
+            connection.adapters.register_loader("numeric", _Whole)
             unless_whole.pop_all()
         return connection
 
@@ -101,7 +110,7 @@ class PostgresDatabase:
         except psycopg.errors.DiskFull as error:
             raise DatabaseFull(str(error)) from error
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            raise DatabaseUnavailable(str(error)) from error
+            raise DatabaseUnavailable(str(error).partition("\n")[0]) from error
 
 
 def _query(sql: str) -> bytes:

@@ -47,6 +47,10 @@ class Recorder(Protocol):
 
     def mark(self, source: str) -> int: ...
 
+    def note_once(self, name: str, value: str) -> str:
+        """Write a fact about the store itself where there is none of that name; returns the one that stands."""
+        ...
+
     def begin_epoch(self, first_position: int) -> str:
         """A new epoch, whose positions begin at `first_position`; returns its name."""
         ...

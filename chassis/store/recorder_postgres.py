@@ -8,18 +8,18 @@ on.) Transactions and timeouts are short: while the database is away, callers ar
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import msgspec
 import psycopg
 from eventsourcing.persistence import PersistenceError
-from eventsourcing.postgres import PostgresDatastore, PostgresProcessRecorder
+from eventsourcing.postgres import PostgresProcessRecorder
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
-from psycopg.rows import dict_row, tuple_row
+from psycopg.rows import tuple_row
 
 from chassis.sql import Address
+from chassis.store.datastore_postgres import OneConnection
 from chassis.store.draft import Draft, Outcome
 from chassis.store.plan import NO_HEAD, Ground, Head, Plan, Row, Tip, lay_out
 from chassis.store.refusals import StoreFull, StoreUnavailable
@@ -47,8 +47,6 @@ from chassis.store.statements_postgres import (
 
 R = TypeVar("R")
 Connection = psycopg.Connection[dict[str, Any]]
-CONNECT_SECONDS = 2
-SESSION = "-c lock_timeout=3000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=10000"
 LOOK_SECONDS = 3.0
 """How long to look for the outcome of a commit whose answer was lost."""
 
@@ -75,28 +73,13 @@ class PostgresRecorder(PostgresProcessRecorder):
         return str(book["epoch"])
 
     def _connect(self) -> None:
-        """The library's pool, with all that the address says, and sessions of our own making."""
-        said = {name: value for name, value in conninfo_to_dict(self._address.conninfo).items() if value is not None}
+        """The library's recorder on a connection of our own, in a schema that is made where there is none."""
         schema = self._address.schema
-        said["options"] = f"{said.get('options', '')} {SESSION} -c search_path={schema}".strip()
-        said.setdefault("connect_timeout", CONNECT_SECONDS)
-        with psycopg.connect(**cast(dict[str, Any], said), autocommit=True) as connection:
+        with psycopg.connect(**self._address.parameters(), autocommit=True) as connection:
             found = connection.execute("SELECT 1 FROM information_schema.schemata WHERE schema_name = %s", (schema,))
             if found.fetchone() is None:
                 connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
-        datastore = PostgresDatastore(
-            dbname=str(said.get("dbname", "")),
-            host=str(said.get("host", "")),
-            port=str(said.get("port", "")),
-            user=str(said.get("user", "")),
-            password=str(said.get("password", "")),
-            connect_timeout=CONNECT_SECONDS,
-            idle_in_transaction_session_timeout=10,
-            schema=schema,
-            originator_id_type="text",
-        )
-        datastore.pool.kwargs = {**said, "row_factory": dict_row}
-        super().__init__(datastore)
+        super().__init__(OneConnection(self._address))
         self._opened = True
         columns = event_columns(text="TEXT", blob="BYTEA", position="BIGINT PRIMARY KEY")
         self.sql_create_statements = [
@@ -263,6 +246,12 @@ class PostgresRecorder(PostgresProcessRecorder):
         row = self._first("SELECT notification_id FROM notification_tracking WHERE application_name = %s", source)
         return 0 if row is None else int(row[0])
 
+    def note_once(self, name: str, value: str) -> str:
+        with _errors(), self.datastore.transaction(commit=True) as cursor:
+            cursor.execute("INSERT INTO book VALUES (%s, %s) ON CONFLICT DO NOTHING", (name, value))
+            cursor.execute("SELECT value FROM book WHERE name = %s", (name,))
+            return str(cursor.fetchall()[0]["value"])
+
     def begin_epoch(self, first_position: int) -> str:
         epoch = uuid4().hex[:12]
         with _errors(), self.datastore.transaction(commit=True) as cursor:
@@ -322,4 +311,5 @@ def _errors() -> Iterator[None]:
     try:
         yield
     except (PersistenceError, psycopg.OperationalError, psycopg.InterfaceError) as error:
-        raise StoreUnavailable(f"the event store does not answer: {error}") from error
+        said = str(error).partition("\n")[0]
+        raise StoreUnavailable(f"the event store does not answer: {said}") from error

@@ -264,6 +264,11 @@ class SqliteRecorder(SQLiteProcessRecorder):
         with _errors():
             return self._mark(self._cursor, source)
 
+    def note_once(self, name: str, value: str) -> str:
+        with _errors():
+            self._cursor.execute("INSERT INTO book VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, value))
+        return str(self._value("SELECT value FROM book WHERE name = ?", name))
+
     def begin_epoch(self, first_position: int) -> str:
         epoch = uuid4().hex[:12]
         with _errors():

@@ -149,6 +149,11 @@ class Store(Log):
         """State and version, from the cache of hot streams where possible; never of what is not committed yet."""
         return await self._shelf.committed_state(decider, stream)
 
+    async def note_once(self, name: str, value: str) -> str:
+        """A fact about the store itself, kept for ever beside its epoch: written where there is none of that name.
+        Returns the one that stands."""
+        return await self._ask(self._recorder.note_once, name, value)
+
     async def restored(self, published_up_to: int) -> str:
         """Begin a new epoch after a restore: positions go on past every one ever published. Returns the lost epoch."""
         lost = self.epoch

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from chassis.key_table import KeyringWrong
 from chassis.keyring import (
     BORROWED_FOR_SECONDS,
     BorrowedKeys,
@@ -15,6 +16,7 @@ from chassis.keyring import (
     SubjectUnknown,
 )
 from chassis.seal import SealBroken, open_sealed, sealed
+from chassis.sql.database import transaction
 from chassis.testing import PostgresServer
 from vocabulary.personal import Personal
 
@@ -76,12 +78,44 @@ def test_the_same_text_is_never_sealed_alike() -> None:
 def test_another_master_key_opens_nothing(owned: OwnedKeys, keys_url: str) -> None:
     owned.key("acme", "person/anna")
     owned.close()
-    stranger = OwnedKeys(keys_url, bytes(32))
-    with pytest.raises(SealBroken):
-        stranger.find("acme", ["person/anna"])
-    stranger.close()
+    with pytest.raises(KeyringWrong, match="RETAINER_MASTER_KEY"):
+        OwnedKeys(keys_url, bytes(32))
     with pytest.raises(ValueError, match="32 bytes"):
         OwnedKeys(keys_url, b"short")
+
+
+def test_a_keyring_from_before_there_were_identities_gets_one_and_proves_its_master_key(
+    owned: OwnedKeys, keys_url: str
+) -> None:
+    owned.key("acme", "person/anna")
+    with transaction(owned._database) as session:
+        session.execute("DROP TABLE keyring")
+    owned.close()
+    with pytest.raises(KeyringWrong, match="RETAINER_MASTER_KEY"):
+        OwnedKeys(keys_url, bytes(32))
+    first, second = OwnedKeys(keys_url, MASTER), OwnedKeys(keys_url, MASTER)
+    assert first.identity == second.identity
+    first.close()
+    second.close()
+
+
+async def test_two_replicas_share_one_keyring_and_see_each_others_erasure_within_five_seconds(
+    postgres: PostgresServer,
+) -> None:
+    now = 0.0
+    url = f"{postgres.url}&schema=k_shared"
+    one, two = (OwnedKeys(url, MASTER, clock=lambda: now) for _ in range(2))
+    assert one.identity == two.identity
+    text = Personal("person/anna", sealed=keyring(one).seal("acme", ANNA))
+    assert await keyring(two).open("acme", text) == "Anna Köhler"
+    one.erase("acme", "person/anna", "2026-03-01")
+    now += BORROWED_FOR_SECONDS
+    assert await keyring(two).open("acme", text) is None
+    await keyring(two).prepare("acme", ["person/anna"])
+    with pytest.raises(SubjectErased):
+        keyring(two).seal("acme", ANNA)
+    one.close()
+    two.close()
 
 
 async def test_an_erased_subject_stays_erased(owned: OwnedKeys, keys_url: str) -> None:

@@ -17,6 +17,7 @@ from chassis.alone import DataFolderHeld, alone
 from chassis.answers import NeighbourUnavailable
 from chassis.auth import Identity, Role
 from chassis.call import Call
+from chassis.key_table import KeyringWrong
 from chassis.keys_api import fetch_from
 from chassis.loops import kept_running
 from chassis.run import Parts, Running, Wiring, serving
@@ -181,3 +182,13 @@ def test_a_process_stops_in_order_when_it_is_asked(tmp_path: Path, settings: Set
     assert process.wait(10) == 0
     assert "Traceback" not in rest
     assert settings.running(CATALOG.service)["pid"] == 0
+
+
+async def test_a_store_is_opened_with_the_keys_that_it_was_written_with(settings: Settings, tmp_path: Path) -> None:
+    keeper = wiring(owns_keys_of=("person",))
+    async with serving(keeper, settings):
+        pass
+    elsewhere = settings.model_copy(update={"keys_url": f"sqlite:///{tmp_path}/other.db"})
+    with pytest.raises(KeyringWrong, match="RETAINER_KEYS_URL"):
+        async with serving(keeper, elsewhere):
+            raise AssertionError("it serves with the keys of another")
