@@ -20,6 +20,10 @@ settings.load_profile("ours")
 ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seed", type=int, default=None, help="what a test of faults printed, to break the same again")
+
+
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     """The whole system on free ports, in a rehearsal; one for all tests of a worker, each in an agency of its own."""

@@ -1,4 +1,4 @@
-"""A whole house for tests: `retainer up` as a child process with a data folder of its own, on free ports."""
+"""A whole house for tests: `retainer up` as a child process with a data folder and ports of its own."""
 
 import os
 import signal
@@ -14,16 +14,18 @@ import grpc
 
 from chassis.auth import Identity, Role
 from chassis.settings import Settings
+from chassis.testing import free_port
 from chassis.tokens import SigningKeys, Tokens
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("contracts", "timelog", "billing", "notify")
-START_SECONDS = 60.0
+START_SECONDS = 90.0
 STOP_SECONDS = 40.0
 
 
-class RunningHouse:
-    """Started when entered; everything in it can be killed and comes again."""
+class Premises:
+    """A data folder, and the ports of all that serves from it: kept over every restart, so that nobody else ever
+    answers for a process that is dead."""
 
     def __init__(self, data_dir: Path, **variables: str) -> None:
         self.data_dir = data_dir
@@ -32,10 +34,47 @@ class RunningHouse:
             "RETAINER_DATA_DIR": str(data_dir),
             "RETAINER_REHEARSAL": "true",
             "RETAINER_GRACE_SECONDS": "3",
+            **{f"RETAINER_SERVICES__{name.upper()}__LISTEN": f"127.0.0.1:{free_port()}" for name in SERVICES},
+            **{f"RETAINER_SERVICES__{name.upper()}__METRICS_LISTEN": f"127.0.0.1:{free_port()}" for name in SERVICES},
             **variables,
         }
+        stores = {name: self.environment.get(f"RETAINER_{name.upper()}", "") for name in ("store_url", "views_url")}
+        self.settings = Settings(data_dir=data_dir, rehearsal=True, **stores)
+
+    def pid(self, name: str) -> int:
+        return int(self.settings.running(name)["pid"])
+
+    def address(self, service: str) -> str:
+        return str(self.settings.running(service)["address"])
+
+    def metrics_address(self, service: str) -> str:
+        return str(self.settings.running(service)["metrics"])
+
+    def channel(self, service: str) -> grpc.aio.Channel:
+        return grpc.aio.insecure_channel(self.address(service))
+
+    def token(self, agency: str, role: Role = Role.OWNER, subject: str = "anna", client: str = "") -> str:
+        return Tokens(SigningKeys.of(self.settings)).issue(Identity(agency, subject, role, client))
+
+    def metadata(self, agency: str, now: datetime | None = None, **identity: Any) -> tuple[tuple[str, str], ...]:
+        """What a call carries: a token, and in a rehearsal the time."""
+        token = ("authorization", f"Bearer {self.token(agency, **identity)}")
+        return (token,) if now is None else (token, ("retainer-now", now.isoformat()))
+
+    def is_ready(self, service: str) -> bool:
+        said = self.settings.running(service)
+        return bool(said.get("ready")) and is_alive(int(said.get("pid", 0)))
+
+
+class RunningHouse(Premises):
+    """Started when entered; everything in it can be killed and comes again."""
+
+    def __init__(self, data_dir: Path, **variables: str) -> None:
+        super().__init__(data_dir, **variables)
         self._process: subprocess.Popen[bytes] | None = None
         self._log = data_dir / "up.log"
+        if not self.settings.running("nats"):
+            self.settings.say_running("nats", {"pid": 0, "url": f"nats://127.0.0.1:{free_port()}"})
 
     def __enter__(self) -> "RunningHouse":
         self.start()
@@ -53,7 +92,7 @@ class RunningHouse:
 
     def wait_ready(self) -> None:
         until = time.monotonic() + START_SECONDS
-        while not all(self._is_ready(service) for service in SERVICES):
+        while not all(self.is_ready(service) for service in SERVICES):
             assert self._process is not None
             assert self._process.poll() is None, f"retainer up ended:\n{self.log_tail()}"
             assert time.monotonic() < until, f"it is not ready in {START_SECONDS:.0f} s:\n{self.log_tail()}"
@@ -76,40 +115,11 @@ class RunningHouse:
             self._process.wait(STOP_SECONDS)
             self._process = None
 
-    def pid(self, name: str) -> int:
-        return int(self.settings.running(name)["pid"])
-
-    @property
-    def settings(self) -> Settings:
-        """As its processes have them, without what the environment of the tests says."""
-        return Settings(data_dir=self.data_dir, rehearsal=True)
-
-    def address(self, service: str) -> str:
-        return str(self.settings.running(service)["address"])
-
-    def metrics_address(self, service: str) -> str:
-        return str(self.settings.running(service)["metrics"])
-
-    def channel(self, service: str) -> grpc.aio.Channel:
-        return grpc.aio.insecure_channel(self.address(service))
-
-    def token(self, agency: str, role: Role = Role.OWNER, subject: str = "anna", client: str = "") -> str:
-        return Tokens(SigningKeys.of(self.settings)).issue(Identity(agency, subject, role, client))
-
-    def metadata(self, agency: str, now: datetime | None = None, **identity: Any) -> tuple[tuple[str, str], ...]:
-        """What a call carries: a token, and in a rehearsal the time."""
-        token = ("authorization", f"Bearer {self.token(agency, **identity)}")
-        return (token,) if now is None else (token, ("retainer-now", now.isoformat()))
-
     def log_tail(self, lines: int = 40) -> str:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-lines:])
 
-    def _is_ready(self, service: str) -> bool:
-        said = self.settings.running(service)
-        return bool(said.get("ready")) and _is_alive(int(said.get("pid", 0)))
 
-
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

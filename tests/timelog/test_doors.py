@@ -272,6 +272,15 @@ async def test_overlapping_time_is_accepted_and_flagged_on_both_sides(opened: St
     assert flagged == {"entries/e1": ["entries/e2"], "entries/e2": ["entries/e1"], "entries/e3": []}
 
 
+async def test_of_many_entries_at_one_time_each_names_twenty(opened: Studio) -> None:  # R12
+    for number in range(23):
+        receipt = (await opened.ask(log(f"e{number:02}"))).receipt
+    listed = await opened.ask(ListTimeEntriesRequest(consistency_token=receipt.consistency_token))
+    first, *_, last = [list(item.overlaps) for item in listed.entries]
+    assert first == [f"entries/e{number:02}" for number in range(1, 21)]
+    assert last == [f"entries/e{number:02}" for number in range(20)]
+
+
 async def test_lists_are_filtered_ordered_and_paged(opened: Studio) -> None:
     days = [("e1", "2026-02-02"), ("e2", "2026-01-31"), ("e3", "2026-02-01"), ("e4", "2026-02-01")]
     for entry_id, day in days:

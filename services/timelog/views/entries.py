@@ -16,6 +16,7 @@ from services.timelog.events import TimeApproved, TimeCorrected, TimeDeleted, Ti
 from services.timelog.views.rows import Change, Page, instant, microseconds, write
 
 DAY_US = 24 * 3600 * 1_000_000
+MOST_OVERLAPS = 20
 _WORK = msgspec.json.Decoder(Work)
 _WORK_COLUMNS = (
     "contract_id",
@@ -133,19 +134,22 @@ async def entries(views: Views, agency: str, wanted: Wanted, after: Sequence[Any
 
 
 async def overlaps(views: Views, agency: str, entry_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    """Entries of the same person at the same time, by entry (R12). None lasts longer than a day, so that a day back
+    """Entries of the same person at the same time, by entry (R12), the first `MOST_OVERLAPS` of each: where everything
+    lies at one time, a page would name every entry a thousand times. None lasts longer than a day, so that a day back
     is far enough to look."""
     if not entry_ids:
         return {}
     names = {f"id{number}": entry_id for number, entry_id in enumerate(entry_ids)}
     rows = await views.query(
-        "SELECT one.entry_id AS entry_id, other.entry_id AS other_id FROM {entry} one JOIN {entry} other"
+        "SELECT entry_id, other_id FROM (SELECT one.entry_id AS entry_id, other.entry_id AS other_id,"
+        " row_number() OVER (PARTITION BY one.entry_id ORDER BY other.started_us, other.entry_id) AS place"
+        " FROM {entry} one JOIN {entry} other"
         " ON other.agency = one.agency AND other.person_id = one.person_id"
         " AND other.started_us > one.started_us - :day_us AND other.started_us < one.ended_us"
         " AND other.ended_us > one.started_us AND other.entry_id <> one.entry_id AND other.deleted = 0"
         f" WHERE one.agency = :agency AND one.entry_id IN ({', '.join(f':{name}' for name in names)})"
-        " ORDER BY other.started_us, other.entry_id",
-        {**names, "agency": agency, "day_us": DAY_US},
+        ") named WHERE place <= :most ORDER BY entry_id, place",
+        {**names, "agency": agency, "day_us": DAY_US, "most": MOST_OVERLAPS},
     )
     found: dict[str, list[str]] = defaultdict(list)
     for row in rows:

@@ -1,0 +1,60 @@
+"""What the tests of faults share: a seed that is printed and replays, a house, a client with books of its own."""
+
+import random
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack
+from pathlib import Path
+
+import pytest
+
+from chassis.testing import NatsServer, PostgresServer, nats_server, postgres_server
+from tests.faults.caller import Caller
+from tests.faults.ledger import Ledger
+from tests.faults.load import AGENCY
+from tests.faults.loose_house import LooseHouse
+
+Record = Callable[[str, object], None]
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest, record_property: Record) -> int:
+    """`--seed N` breaks the same things in the same order again."""
+    given: int | None = request.config.getoption("--seed")
+    chosen = random.SystemRandom().randrange(1_000_000) if given is None else given
+    print(f"seed {chosen}: replay with --seed {chosen}")
+    record_property("seed", chosen)
+    return chosen
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    books = Ledger(tmp_path / "ledger.jsonl")
+    yield books
+    books.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def nats(tmp_path: Path) -> Iterator[NatsServer]:
+    with nats_server(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def loose_house(tmp_path: Path, nats: NatsServer) -> Iterator[LooseHouse]:
+    """On SQLite; nothing is started yet."""
+    with ExitStack() as stack:
+        yield stack.enter_context(LooseHouse(tmp_path, nats))
+
+
+@pytest.fixture
+async def caller(loose_house: LooseHouse) -> AsyncIterator[Caller]:
+    async with AsyncExitStack() as stack:
+        one = Caller(loose_house, AGENCY)
+        stack.push_async_callback(one.close)
+        yield one
