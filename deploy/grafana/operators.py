@@ -5,30 +5,12 @@ makes, and asks every query of a real Prometheus that scrapes a running system.
 """
 
 from pathlib import Path
-from typing import NamedTuple
 
-from grafana_foundation_sdk.builders import dashboard, prometheus, timeseries
-from grafana_foundation_sdk.cog.encoder import JSONEncoder
-from grafana_foundation_sdk.models.dashboard import DataSourceRef
+from panels import INTERVAL, Panel, Query, Rows, board, metrics_variable
 
 WRITTEN_TO = Path(__file__).with_name("dashboards") / "operators.json"
-SOURCE = DataSourceRef(type_val="prometheus", uid="${datasource}")
-INTERVAL = "$__rate_interval"
 
-
-class Query(NamedTuple):
-    expression: str
-    legend: str
-
-
-class Panel(NamedTuple):
-    title: str
-    description: str
-    unit: str
-    queries: tuple[Query, ...]
-
-
-ROWS: dict[str, tuple[Panel, ...]] = {
+ROWS: Rows = {
     "Traffic": (
         Panel(
             "Calls a second",
@@ -165,41 +147,15 @@ ROWS: dict[str, tuple[Panel, ...]] = {
 }
 
 
-def panel(described: Panel) -> timeseries.Panel:
-    drawn = (
-        timeseries.Panel()
-        .title(described.title)
-        .description(described.description)
-        .unit(described.unit)
-        .datasource(SOURCE)
-        .min(0)
-        .span(8)
-        .height(8)
-    )
-    for ref_id, query in zip("ABCDEF", described.queries, strict=False):
-        drawn = drawn.with_target(
-            prometheus.Dataquery().ref_id(ref_id).expr(query.expression).legend_format(query.legend).datasource(SOURCE)
-        )
-    return drawn
-
-
 def made() -> str:
-    """The dashboard as the JSON that Grafana reads."""
-    board = (
-        dashboard.Dashboard("Retainer: operators")
-        .uid("retainer-operators")
-        .description("Traffic, facts on their way, inboxes and views, settlement and letters, processes.")
-        .tags(["retainer"])
-        .refresh("30s")
-        .time("now-1h", "now")
-        .readonly()
-        .with_variable(dashboard.DatasourceVariable("datasource").label("Prometheus").type("prometheus"))
+    return board(
+        "Retainer: operators",
+        "retainer-operators",
+        "Traffic, facts on their way, inboxes and views, stores, the bus, settlement and letters, processes.",
+        ROWS,
+        [metrics_variable()],
+        since="now-1h",
     )
-    for title, panels in ROWS.items():
-        board = board.with_row(dashboard.Row(title))
-        for described in panels:
-            board = board.with_panel(panel(described))
-    return JSONEncoder(sort_keys=True, indent=2).encode(board.build()) + "\n"
 
 
 if __name__ == "__main__":

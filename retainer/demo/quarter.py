@@ -162,7 +162,7 @@ def _letters(client: Client) -> list[Any]:
     """All letters, once none of them is on its way any more."""
     from stamina import retry_context
 
-    for attempt in retry_context(on=_OnTheirWay, attempts=60, timeout=15, wait_initial=0.05, wait_max=0.3):
+    for attempt in retry_context(on=_OnTheirWay, attempts=400, timeout=60, wait_initial=0.05, wait_max=0.3):
         with attempt:
             letters = list(client.pages(ListLettersRequest(page_size=200), "letters"))
             if any(letter.state in {LETTER_STATE_QUEUED, LETTER_STATE_RETRYING} for letter in letters):

@@ -1,145 +1,107 @@
-"""Every query of the operators' dashboard finds data on a real Prometheus that scrapes the running demo."""
+"""Every panel finds data: its PromQL on a real Prometheus that scrapes a running house, its SQL on a PostgreSQL that
+holds the house's views, asked by a role that may do nothing else."""
 
-import importlib.util
-import json
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.parse
-import urllib.request
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
-
+import psycopg
 import pytest
 
-from chassis.settings import Settings
+from retainer.demo.agency import AGENCY, CARE, NEWS, SHOP
+from tests.deploy.watched import Watched, made_by
 
-ROOT = Path(__file__).parents[2]
-SERVICES = ("contracts", "timelog", "billing", "notify")
-READY_SECONDS = 90.0
-SCRAPED_SECONDS = 40.0
+pytestmark = pytest.mark.xdist_group("watched")
 
-
-def prometheus_binary(folder: Path) -> Path:
-    """Debian's Prometheus: the one on the PATH, or out of its package, unpacked and not installed."""
-    found = shutil.which("prometheus")
-    if found:
-        return Path(found)
-    fetched = shutil.which("apt-get") and shutil.which("dpkg-deb")
-    if fetched:
-        fetch = ["apt-get", "-qq", "download", "prometheus"]
-        if subprocess.run(fetch, cwd=folder, capture_output=True, check=False).returncode:
-            subprocess.run(["apt-get", "-qq", "update"], capture_output=True, check=False)
-            subprocess.run(fetch, cwd=folder, capture_output=True, check=False)
-        for package in folder.glob("prometheus_*.deb"):
-            subprocess.run(["dpkg-deb", "-x", package, folder / "unpacked"], check=True)
-            return folder / "unpacked/usr/bin/prometheus"
-    pytest.skip("Prometheus is not to be had: neither on the PATH nor as Debian's package")
+SINCE, UNTIL = "'2025-12-15T00:00:00Z'", "'2026-03-31T12:00:00Z'"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def asked_of_sql(sql: str, agency: str = AGENCY) -> str:
+    """As Grafana fills in its variables and macros."""
+    filled = sql.replace("${agency:sqlstring}", f"'{agency}'")
+    return filled.replace("$__timeFrom()", SINCE).replace("$__timeTo()", UNTIL)
 
 
-def wait_until(holds: Callable[[], bool], seconds: float, what: str) -> None:
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, f"{what}: not within {seconds:.0f} s"
-        time.sleep(0.1)
+@pytest.mark.parametrize("board", ["operators", "business"])
+def test_every_panel_finds_data(watched: Watched, board: str) -> None:
+    made = made_by(f"grafana/{board}")
+    panels = made_by("grafana/panels")
+    empty = []
+    for panel in (panel for row in made.ROWS.values() for panel in row):
+        for query in panel.queries:
+            if isinstance(query, panels.Question):
+                found = bool(watched.select(asked_of_sql(query.sql)))
+            else:
+                found = bool(watched.figures(query.expression.replace(panels.INTERVAL, "2m")))
+            if not found:
+                empty.append((panel.title, query))
+    assert not empty
 
 
-def end(process: "subprocess.Popen[Any]", how: signal.Signals) -> None:
-    if process.poll() is None:
-        process.send_signal(how)
-    process.wait(timeout=40)
+def test_the_variable_offers_the_agencies_of_the_reader(watched: Watched) -> None:
+    agencies = made_by("grafana/business").AGENCIES
+    assert watched.select(agencies) == [(AGENCY,)]
+    assert watched.select(agencies, user="stranger") == []
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The demo after its tour, serving; its data folder."""
-    folder = tmp_path_factory.mktemp("demo")
-    log = folder.with_suffix(".log")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("RETAINER_")}
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "retainer", "demo", "--data", folder],
-            cwd=ROOT,
-            env=environment,
-            stdout=out,
-            stderr=out,
-        )
-    try:
-        wait_until(
-            lambda: process.poll() is not None or "serves until" in log.read_text(), READY_SECONDS, "the demo's tour"
-        )
-        assert process.poll() is None, log.read_text()
-        yield folder
-    finally:
-        end(process, signal.SIGINT)
-
-
-@pytest.fixture(scope="module")
-def prometheus(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Prometheus that has scraped each service some times."""
-    folder = tmp_path_factory.mktemp("prometheus")
-    binary = prometheus_binary(folder)
-    settings = Settings(data_dir=demo)
-    jobs = [
-        {"job_name": service, "static_configs": [{"targets": [settings.running(service)["metrics"]]}]}
-        for service in SERVICES
-    ]
-    config = folder / "prometheus.yml"
-    config.write_text(json.dumps({"global": {"scrape_interval": "1s"}, "scrape_configs": jobs}))
-    address = f"127.0.0.1:{free_port()}"
-    process = subprocess.Popen(
-        [
-            binary,
-            f"--config.file={config}",
-            f"--storage.tsdb.path={folder / 'data'}",
-            f"--web.listen-address={address}",
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_until(
-            lambda: len(asked(address, "count_over_time(up[1m]) >= 3 and up == 1")) == len(SERVICES),
-            SCRAPED_SECONDS,
-            "three scrapes of each service",
-        )
-        yield address
-    finally:
-        end(process, signal.SIGTERM)
-
-
-def asked(address: str, query: str) -> list[dict[str, Any]]:
-    url = f"http://{address}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            result: list[dict[str, Any]] = json.load(answer)["data"]["result"]
-            return result
-    except OSError:
-        return []
-
-
-def test_every_panel_finds_data(prometheus: str) -> None:
-    spec = importlib.util.spec_from_file_location("operators", ROOT / "deploy/grafana/operators.py")
-    assert spec is not None
-    assert spec.loader is not None
-    operators = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(operators)
-    queries = {
-        f"{panel.title}: {query.expression}": query.expression.replace(operators.INTERVAL, "1m")
-        for row in operators.ROWS.values()
+def test_a_reader_of_another_agency_sees_nothing_by_any_panel(watched: Watched) -> None:
+    panels = made_by("grafana/panels")
+    questions = [
+        query
+        for row in made_by("grafana/business").ROWS.values()
         for panel in row
         for query in panel.queries
-    }
-    empty = [what for what, query in queries.items() if not asked(prometheus, query)]
-    assert not empty
+        if isinstance(query, panels.Question)
+    ]
+    for question in questions:
+        rows = watched.select(asked_of_sql(question.sql), user="stranger")
+        assert all(value is None for row in rows for value in row), question.sql
+
+
+@pytest.mark.parametrize("table", ["billing_views.invoices", "timelog_views.entry", "dashboards.reader"])
+def test_a_reader_has_no_right_to_any_table(watched: Watched, table: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        watched.select(f"SELECT * FROM {table}")
+
+
+def test_figures_are_those_of_the_sample_agency(watched: Watched) -> None:
+    revenue = watched.select(
+        asked_of_sql(
+            "SELECT contract_id, currency, monthly FROM dashboards.recurring_revenue(${agency:sqlstring},"
+            " $__timeTo()) ORDER BY contract_id"
+        )
+    )
+    assert [(contract, currency, int(monthly)) for contract, currency, monthly in revenue] == [
+        (CARE, "EUR", 3600),  # the fee of 40 hours a month
+        (NEWS, "EUR", 0),  # a bank brings in what is bought
+        (SHOP, "USD", 2500),  # the minimum of hourly terms
+    ]
+    with_allowance = watched.select(
+        asked_of_sql(
+            "SELECT contract_id, measure, starts_on::text, available > 0, used > 0"
+            " FROM dashboards.budgets(${agency:sqlstring}, $__timeTo()) WHERE contract_id = '" + CARE + "'"
+        )
+    )
+    assert with_allowance == [(CARE, "hours", "2026-03-01", True, True)]
+    [(numbers, gross)] = watched.select(
+        asked_of_sql(
+            "SELECT count(*), sum(gross) FROM dashboards.invoices(${agency:sqlstring}, $__timeFrom(),"
+            " $__timeTo()) WHERE currency = 'EUR' AND contract_id = '" + CARE + "'"
+        )
+    )
+    assert numbers == 3
+    assert gross > 3 * 3600  # with tax
+
+
+def test_a_rebuild_does_not_take_the_questions_away(watched: Watched) -> None:
+    from retainer.client import Client
+    from retainer.place import Place
+    from wire.retainer.operations.v1.operations_pb2 import RebuildViewsRequest
+
+    place = Place(watched.house.settings)
+    before = watched.select(
+        asked_of_sql("SELECT count(*) FROM dashboards.hours(${agency:sqlstring}, $__timeFrom(), $__timeTo())")
+    )
+    with Client(place, place.operator_token(), operated="timelog") as operator:
+        operator.ask(RebuildViewsRequest(views=["entries"]), timeout_seconds=60)
+    after = watched.select(
+        asked_of_sql("SELECT count(*) FROM dashboards.hours(${agency:sqlstring}, $__timeFrom(), $__timeTo())")
+    )
+    assert before == after
+    assert before[0][0] > 0

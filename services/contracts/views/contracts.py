@@ -9,6 +9,7 @@ import msgspec
 from chassis.projector import Row, Tables, Views
 from chassis.store import Recorded
 from services.contracts.domain.contract_state import Contract, ContractEvent, evolve
+from services.contracts.views import recurring
 from services.contracts.views.rows import Clause, Sort, beyond, order_by
 
 _DECODER = msgspec.json.Decoder(Contract)
@@ -54,6 +55,7 @@ class ContractsView:
         " updated_at TEXT NOT NULL, PRIMARY KEY (agency, contract_id)",
         "contract_pause": "agency TEXT NOT NULL, contract_id TEXT NOT NULL, from_on TEXT NOT NULL,"
         " to_on TEXT NOT NULL, PRIMARY KEY (agency, contract_id, from_on)",
+        "contract_recurring": recurring.TABLE,
     }
     indexes: ClassVar[Sequence[str]] = ("{contract} (agency, client_id, contract_id)", "{contract} (renewing)")
 
@@ -79,6 +81,13 @@ class ContractsView:
                 for (agency, contract_id), row in known.items()
                 for pause in row.contract.pauses
             ],
+        )
+        tables.execute_many(
+            recurring.CLEAR, [{"agency": agency, "contract_id": contract_id} for agency, contract_id in known]
+        )
+        tables.execute_many(
+            recurring.WRITE,
+            [line for (agency, _), row in known.items() for line in recurring.recurring(agency, row.contract)],
         )
 
 

@@ -1,0 +1,66 @@
+"""The watched house, one for all tests of dashboards, rules and metrics."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from chassis.testing.servers import postgres_server
+from retainer.client import connect
+from retainer.demo.agency import AGENCY
+from retainer.demo.quarter import play
+from retainer.place import Place
+from tests.deploy.watched import ROOT, Watched, prometheus_binaries, scraping, wait_until
+from tests.house import SERVICES, RunningHouse
+
+QUESTIONS = ROOT / "deploy/grafana/sql"
+ROLES = (
+    "CREATE ROLE grafana LOGIN IN ROLE retainer_dashboards",
+    "CREATE ROLE stranger LOGIN IN ROLE retainer_dashboards",
+    f"INSERT INTO dashboards.reader (name, agency) VALUES ('grafana', '{AGENCY}'), ('stranger', 'another-agency')",
+)
+
+
+@pytest.fixture(scope="session")
+def binaries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return prometheus_binaries(tmp_path_factory.mktemp("prometheus-package"))
+
+
+@pytest.fixture(scope="session")
+def watched(binaries: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    """A quarter of the sample agency was worked while Prometheus looked on."""
+    with ExitStack() as stack:
+        views = stack.enter_context(postgres_server()).url
+        house = stack.enter_context(
+            RunningHouse(tmp_path_factory.mktemp("watched"), RETAINER_VIEWS_URL=views, RETAINER_AGENCY=AGENCY)
+        )
+        address = stack.enter_context(scraping(binaries, tmp_path_factory.mktemp("prometheus"), house))
+        watched = Watched(house, address, views)
+        wait_until(lambda: _scrapes(watched) >= 2, "the first scrapes")
+        settings = house.settings.model_copy(update={"agency": AGENCY})
+        with connect(Place(settings)) as client:
+            play(client, tmp_path_factory.mktemp("invoices"), lambda line: None)
+        scrapes = _scrapes(watched)
+        wait_until(lambda: _scrapes(watched) >= scrapes + 2, "two scrapes after the quarter")
+        _admit(views)
+        yield watched
+
+
+def _scrapes(watched: Watched) -> int:
+    """Of the service that was scraped least."""
+    try:
+        counted = watched.figures("count_over_time(up[10m])")
+    except OSError:  # it is starting
+        return 0
+    return int(min(counted)) if len(counted) == len(SERVICES) else 0
+
+
+def _admit(views: str) -> None:
+    """As docs/operations.md tells an administrator to."""
+    with psycopg.connect(views, autocommit=True) as connection:
+        for name in ("role.sql", "questions.sql"):
+            connection.execute((QUESTIONS / name).read_bytes())
+        for statement in ROLES:
+            connection.execute(statement.encode())
