@@ -2,7 +2,8 @@
 
 On PostgreSQL the leader holds a session's advisory lock on a connection of its own: when it dies, the server lets go at
 once, and another takes over. A leader whose event loop stands still would keep the lock for ever: so a thread watches
-the loop, and drops the lock when it does not beat. On SQLite there is one process, and it leads.
+the loop, and drops the lock when it does not beat; and where the whole process stands still, the server ends a session
+from which it hears nothing. On SQLite there is one process, and it leads.
 
 Leadership saves work. Correctness is elsewhere: in tracking, versions, and what the relay expects to be last. So two
 leaders for a moment do no harm.
@@ -20,6 +21,9 @@ from typing import Any
 from chassis.sql import Address
 
 BEAT_SECONDS = 0.5
+IDLE_SECONDS = 4.0
+"""A session from which nothing is heard for so long is ended by the server: so the lock of a process that was stopped
+or suspended as a whole is free again, though nothing in that process could let go of it."""
 STILL_SECONDS = 5.0
 """A loop that has not beaten for so long stands still."""
 
@@ -125,6 +129,7 @@ class _Term:
             suppress(psycopg.Error, RuntimeError),  # a closed loop cannot be told any more
             psycopg.connect(**self._address.parameters(), autocommit=True) as connection,
         ):
+            connection.execute(f"SET idle_session_timeout = {int(IDLE_SECONDS * 1000)}")
             held = False
             while not self._resigned.wait(BEAT_SECONDS / 2):
                 if time.monotonic() - self._beaten_at > self._still_seconds:

@@ -16,6 +16,7 @@ from chassis.auth import EVERY_AGENCY, SERVICES, NotAllowed, Rule, Rules
 from chassis.call import Call
 from chassis.grpc_server import Door
 from chassis.inbox import Inbox
+from chassis.leadership import Leadership
 from chassis.projector import Projector
 from chassis.relay import Relay
 from chassis.store import Store
@@ -51,6 +52,7 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
         projector: Projector,
         relay: Relay,
         inboxes: Mapping[str, Inbox],
+        leadership: Leadership,
         clock: Callable[[], datetime],
         *,
         rehearsal: bool,
@@ -59,6 +61,7 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
         self._projector = projector
         self._relay = relay
         self._inboxes = dict(inboxes)
+        self._leadership = leadership
         self._clock = clock
         self._rehearsal = rehearsal
 
@@ -71,22 +74,26 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
         return messages.DescribeProcessResponse(
             service=self._store.catalog.service,
             epoch=self._store.epoch,
-            store_position=self._store.position,
+            store_position=await self._store.newest_position(),
             views=[
                 messages.ViewPlace(view=name, position=position)
-                for name, position in sorted(self._projector.places.items())
+                for name, position in sorted((await self._projector.places_now()).items())
             ],
             published_position=self._relay.published,
             relay_problem=self._relay.problem,
             inboxes=[
                 messages.InboxPlace(
-                    source=source, position=inbox.position, problem=inbox.problem, dead_letters=inbox.parking.count
+                    source=source,
+                    position=await inbox.position_now(),
+                    problem=inbox.problem,
+                    dead_letters=inbox.parking.count,
                 )
                 for source, inbox in sorted(self._inboxes.items())
             ],
             clock_time=clock,
             rehearsal=self._rehearsal,
             pid=os.getpid(),
+            leads=self._leadership.held,
         )
 
     async def RebuildViews(self, request: messages.RebuildViewsRequest, call: Call) -> messages.RebuildViewsResponse:

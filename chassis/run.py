@@ -144,7 +144,13 @@ async def _on_whole_views(loop: Loop, parts: Parts) -> None:
 def _door(wiring: Wiring, parts: Parts, last_port: int) -> GrpcServer:
     settings = parts.settings
     operations = Operations(
-        parts.store, parts.projector, parts.relay, parts.inboxes, parts.clock, rehearsal=settings.rehearsal
+        parts.store,
+        parts.projector,
+        parts.relay,
+        parts.inboxes,
+        parts.leadership,
+        parts.clock,
+        rehearsal=settings.rehearsal,
     )
     doors = [*wiring.doors(parts), operations_door(operations)]
     if parts.keyring.owned is not None:

@@ -136,10 +136,13 @@ def _describe(place: Place, service: str) -> Any:
 
 
 def _process(service: str, process: Any, all: dict[str, Any]) -> Iterator[Finding]:
-    if process.relay_problem:
+    if not process.leads:
+        yield Finding(f"{service}: replica", Verdict.WELL, "takes commands; another one relays and takes facts in")
+    elif process.relay_problem:
         remedy = "nothing is lost; it goes on by itself once the cause is gone"
         yield Finding(f"{service}: relay", Verdict.BAD, process.relay_problem, remedy)
-    yield _lag(f"{service}: relay", process.store_position - process.published_position, "facts not published yet")
+    if process.leads:
+        yield _lag(f"{service}: relay", process.store_position - process.published_position, "facts not published yet")
     for view in process.views:
         remedy = f"retainer rebuild {service} {view.view}"
         yield _lag(f"{service}: view {view.view}", process.store_position - view.position, "facts behind", remedy)

@@ -182,6 +182,13 @@ class Projector:
         """Each live view with the position up to which it is filled."""
         return dict(self._at)
 
+    async def places_now(self) -> Mapping[str, int]:
+        """The same, also where another process keeps the views."""
+        if not self.views.followed:
+            return self.places
+        places = await self._call(self._shelf.places)
+        return {name: place.position for name, place in places.items() if name in self._views}
+
     async def hashes(self) -> Mapping[str, str]:
         """A hash of each view's rows: equal views have equal hashes, on either database."""
         async with self._turn:

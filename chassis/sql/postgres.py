@@ -12,7 +12,7 @@ from psycopg.rows import DictRow, dict_row
 from chassis.sql.address import Address, DatabaseFull, DatabaseUnavailable
 from chassis.sql.database import Parameters, Row, Session, in_postgres
 
-SESSION = "SET lock_timeout='5s'; SET statement_timeout='60s'; SET idle_in_transaction_session_timeout='30s'"
+SESSION = "SET lock_timeout='5s'; SET statement_timeout='60s'; SET idle_in_transaction_session_timeout='5s'"
 
 
 class _Whole(Loader):

@@ -18,7 +18,7 @@ from psycopg.rows import DictRow, dict_row
 
 from chassis.sql import Address
 
-SESSION = "-c lock_timeout=3000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=10000"
+SESSION = "-c lock_timeout=3000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=5000"
 FAILING_FAST_SECONDS = 0.2
 
 

@@ -72,11 +72,16 @@ async def open_bus(nats: NatsServer) -> AsyncIterator[OpenBus]:
 
 
 @pytest.fixture
-async def road(tmp_path: Path, open_bus: OpenBus) -> AsyncIterator[Road]:
+async def road(request: pytest.FixtureRequest, tmp_path: Path, open_bus: OpenBus) -> AsyncIterator[Road]:
+    """On SQLite, and on PostgreSQL where a test asks for both (`on_both`)."""
     async with AsyncExitStack() as stack:
         stores = []
         for catalog in (CATALOG, NOTES):
-            store = await Store.open(f"sqlite:///{tmp_path}/{catalog.service}.db", catalog, FixedKeys())
+            url = f"sqlite:///{tmp_path}/{catalog.service}.db"
+            if getattr(request, "param", "sqlite") == "postgres":
+                server: PostgresServer = request.getfixturevalue("postgres")
+                url = f"{server.url}&schema={catalog.service}_{uuid4().hex}"
+            store = await Store.open(url, catalog, FixedKeys())
             stack.push_async_callback(store.close)
             stores.append(store)
         road = Road(*stores, open_bus)

@@ -20,8 +20,11 @@ from tests.chassis.tally import ACME, BOLT, CATALOG, COUNTER, ENDLESS, Closed, C
 from vocabulary.fact import Fact
 
 WITHIN_SECONDS = 30
+on_both = pytest.mark.parametrize("road", ["sqlite", "postgres"], indirect=True)
+"""For what an inbox or a relay asks of its store."""
 
 
+@on_both
 async def test_a_fact_goes_the_whole_road(road: Road) -> None:
     await road.relay()
     inbox = await road.inbox()
@@ -63,6 +66,7 @@ async def test_the_order_holds_under_load(road: Road) -> None:
     await road.must_be_whole(800)
 
 
+@on_both
 async def test_two_relays_at_once_publish_each_fact_once(road: Road) -> None:
     relays = [await road.relay() for _ in range(2)]
     inbox = await road.inbox()
@@ -159,6 +163,7 @@ async def test_an_inbox_whose_consumer_was_deleted_goes_on(road: Road, open_bus:
     await road.must_be_whole(2)
 
 
+@on_both
 async def test_two_inboxes_of_one_service_take_each_fact_in_once(road: Road) -> None:
     await road.relay()
     inboxes = [await road.inbox() for _ in range(2)]
@@ -170,6 +175,7 @@ async def test_two_inboxes_of_one_service_take_each_fact_in_once(road: Road) -> 
     await road.must_be_whole(300)
 
 
+@on_both
 async def test_what_is_passed_over_costs_no_append_and_moves_nothing_else(road: Road) -> None:
     road.subscription = Subscription(CATALOG, take_note, partition, passed_over=(Closed,))
 
@@ -210,6 +216,7 @@ async def test_an_inbox_that_stands_still_takes_in_what_came_meanwhile(road: Roa
     await road.must_be_whole(6)
 
 
+@on_both
 async def test_a_gap_is_noticed_and_nothing_is_taken_in_behind_it(road: Road) -> None:
     await road.count(*"abcde")
     await road.publish_by_hand(1, 2, 4, 5)
@@ -226,6 +233,7 @@ async def test_a_gap_is_noticed_and_nothing_is_taken_in_behind_it(road: Road) ->
     await road.must_be_whole(5)
 
 
+@on_both
 async def test_duplicates_and_late_copies_change_nothing(road: Road) -> None:
     await road.count(*"abcde")
     await road.publish_by_hand(1, 1, 2, 1, 3, 2, 3, 4, 5, 1, 5)
@@ -235,6 +243,7 @@ async def test_duplicates_and_late_copies_change_nothing(road: Road) -> None:
     assert [position for _, position in await road.noted()] == [1, 2, 3, 4, 5]
 
 
+@on_both
 async def test_poison_is_set_aside_and_stops_nobody_else(road: Road) -> None:
     await road.relay()
     inbox = await road.inbox()
@@ -261,6 +270,7 @@ async def test_another_agency_is_not_parked_behind_poison(road: Road) -> None:
     assert await road.noted() == [("bad", 2)]
 
 
+@on_both
 async def test_what_waits_is_replayed_in_order(road: Road) -> None:
     await road.relay()
     inbox = await road.inbox()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from chassis.testing import PostgresServer, postgres_server
+from chassis.testing import PostgresServer
 from retainer.client import Client, connect
 from retainer.demo.agency import AGENCY
 from retainer.demo.quarter import Told, play
@@ -17,29 +17,17 @@ from retainer.failures import ExitStatus, Refusal
 from retainer.place import Place
 from retainer.words import minor
 from tests.house import SERVICES, RunningHouse
+from tests.stories.conftest import ON_POSTGRES
 from wire.retainer.billing.v1.budget_pb2 import ListBudgetsRequest
 from wire.retainer.billing.v1.invoice_pb2 import ListInvoicesRequest
 from wire.retainer.contracts.v1.client_pb2 import AddClientRequest
 from wire.retainer.contracts.v1.client_pb2 import Client as ClientMessage
 from wire.retainer.notify.v1.letter_pb2 import LETTER_STATE_SENT
 
-pytestmark = pytest.mark.xdist_group("house on PostgreSQL")
+pytestmark = pytest.mark.xdist_group(ON_POSTGRES)
 ANSWERED_SECONDS = 8.0
 """A command that cannot be recorded is told so in this time, on a busy machine too."""
 GROSS = [428400, 428400, 226100, 562875, 567154, 451724, 250000, 461125, 66848, 511125]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
-    with postgres_server() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def house_on_postgres(server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
-    folder = tmp_path_factory.mktemp("on-postgres")
-    with RunningHouse(folder, RETAINER_STORE_URL=server.url, RETAINER_KEYS_URL=server.url) as house:
-        yield house
 
 
 @pytest.fixture
@@ -49,7 +37,7 @@ def client(house_on_postgres: RunningHouse) -> Iterator[Client]:
         yield connected
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def told(house_on_postgres: RunningHouse) -> Told:
     place = Place(house_on_postgres.settings.model_copy(update={"agency": AGENCY}))
     with connect(place) as connected:

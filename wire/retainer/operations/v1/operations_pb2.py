@@ -26,7 +26,7 @@ from wire.buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'retainer/operations/v1/operations.proto\x12\x16retainer.operations.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x18\n\x16\x44\x65scribeProcessRequest\"\xbb\x02\n\x17\x44\x65scribeProcessResponse\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\r\n\x05\x65poch\x18\x02 \x01(\t\x12\x16\n\x0estore_position\x18\x03 \x01(\x03\x12\x30\n\x05views\x18\x04 \x03(\x0b\x32!.retainer.operations.v1.ViewPlace\x12\x1a\n\x12published_position\x18\x05 \x01(\x03\x12\x15\n\rrelay_problem\x18\x06 \x01(\t\x12\x33\n\x07inboxes\x18\x07 \x03(\x0b\x32\".retainer.operations.v1.InboxPlace\x12.\n\nclock_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\trehearsal\x18\t \x01(\x08\x12\x0b\n\x03pid\x18\n \x01(\x05\"+\n\tViewPlace\x12\x0c\n\x04view\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\"U\n\nInboxPlace\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x0f\n\x07problem\x18\x03 \x01(\t\x12\x14\n\x0c\x64\x65\x61\x64_letters\x18\x04 \x01(\x03\".\n\x13RebuildViewsRequest\x12\x17\n\x05views\x18\x01 \x03(\tB\x08\xbaH\x05\x92\x01\x02\x10\x64\"L\n\x14RebuildViewsResponse\x12\x34\n\x07rebuilt\x18\x01 \x03(\x0b\x32#.retainer.operations.v1.RebuiltView\"*\n\x0bRebuiltView\x12\x0c\n\x04view\x18\x01 \x01(\t\x12\r\n\x05\x66\x61\x63ts\x18\x02 \x01(\x03\"\x12\n\x10RepublishRequest\"%\n\x11RepublishResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\"\x18\n\x16ListDeadLettersRequest\"T\n\x17ListDeadLettersResponse\x12\x39\n\npartitions\x18\x01 \x03(\x0b\x32%.retainer.operations.v1.DeadPartition\"S\n\rDeadPartition\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x11\n\tpartition\x18\x03 \x01(\t\x12\x0f\n\x07waiting\x18\x04 \x01(\x03\"h\n\x18ReplayDeadLettersRequest\x12\x17\n\x06source\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x10\x01\x12\x17\n\x06\x61gency\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x10\x01\x12\x1a\n\tpartition\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x10\x01\"-\n\x19ReplayDeadLettersResponse\x12\x10\n\x08replayed\x18\x01 \x01(\x03\x32\xc2\x04\n\x11OperationsService\x12r\n\x0f\x44\x65scribeProcess\x12..retainer.operations.v1.DescribeProcessRequest\x1a/.retainer.operations.v1.DescribeProcessResponse\x12i\n\x0cRebuildViews\x12+.retainer.operations.v1.RebuildViewsRequest\x1a,.retainer.operations.v1.RebuildViewsResponse\x12`\n\tRepublish\x12(.retainer.operations.v1.RepublishRequest\x1a).retainer.operations.v1.RepublishResponse\x12r\n\x0fListDeadLetters\x12..retainer.operations.v1.ListDeadLettersRequest\x1a/.retainer.operations.v1.ListDeadLettersResponse\x12x\n\x11ReplayDeadLetters\x12\x30.retainer.operations.v1.ReplayDeadLettersRequest\x1a\x31.retainer.operations.v1.ReplayDeadLettersResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'retainer/operations/v1/operations.proto\x12\x16retainer.operations.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x18\n\x16\x44\x65scribeProcessRequest\"\xca\x02\n\x17\x44\x65scribeProcessResponse\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\r\n\x05\x65poch\x18\x02 \x01(\t\x12\x16\n\x0estore_position\x18\x03 \x01(\x03\x12\x30\n\x05views\x18\x04 \x03(\x0b\x32!.retainer.operations.v1.ViewPlace\x12\x1a\n\x12published_position\x18\x05 \x01(\x03\x12\x15\n\rrelay_problem\x18\x06 \x01(\t\x12\x33\n\x07inboxes\x18\x07 \x03(\x0b\x32\".retainer.operations.v1.InboxPlace\x12.\n\nclock_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\trehearsal\x18\t \x01(\x08\x12\x0b\n\x03pid\x18\n \x01(\x05\x12\r\n\x05leads\x18\x0b \x01(\x08\"+\n\tViewPlace\x12\x0c\n\x04view\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\"U\n\nInboxPlace\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x0f\n\x07problem\x18\x03 \x01(\t\x12\x14\n\x0c\x64\x65\x61\x64_letters\x18\x04 \x01(\x03\".\n\x13RebuildViewsRequest\x12\x17\n\x05views\x18\x01 \x03(\tB\x08\xbaH\x05\x92\x01\x02\x10\x64\"L\n\x14RebuildViewsResponse\x12\x34\n\x07rebuilt\x18\x01 \x03(\x0b\x32#.retainer.operations.v1.RebuiltView\"*\n\x0bRebuiltView\x12\x0c\n\x04view\x18\x01 \x01(\t\x12\r\n\x05\x66\x61\x63ts\x18\x02 \x01(\x03\"\x12\n\x10RepublishRequest\"%\n\x11RepublishResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\"\x18\n\x16ListDeadLettersRequest\"T\n\x17ListDeadLettersResponse\x12\x39\n\npartitions\x18\x01 \x03(\x0b\x32%.retainer.operations.v1.DeadPartition\"S\n\rDeadPartition\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06\x61gency\x18\x02 \x01(\t\x12\x11\n\tpartition\x18\x03 \x01(\t\x12\x0f\n\x07waiting\x18\x04 \x01(\x03\"h\n\x18ReplayDeadLettersRequest\x12\x17\n\x06source\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x10\x01\x12\x17\n\x06\x61gency\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x10\x01\x12\x1a\n\tpartition\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x10\x01\"-\n\x19ReplayDeadLettersResponse\x12\x10\n\x08replayed\x18\x01 \x01(\x03\x32\xc2\x04\n\x11OperationsService\x12r\n\x0f\x44\x65scribeProcess\x12..retainer.operations.v1.DescribeProcessRequest\x1a/.retainer.operations.v1.DescribeProcessResponse\x12i\n\x0cRebuildViews\x12+.retainer.operations.v1.RebuildViewsRequest\x1a,.retainer.operations.v1.RebuildViewsResponse\x12`\n\tRepublish\x12(.retainer.operations.v1.RepublishRequest\x1a).retainer.operations.v1.RepublishResponse\x12r\n\x0fListDeadLetters\x12..retainer.operations.v1.ListDeadLettersRequest\x1a/.retainer.operations.v1.ListDeadLettersResponse\x12x\n\x11ReplayDeadLetters\x12\x30.retainer.operations.v1.ReplayDeadLettersRequest\x1a\x31.retainer.operations.v1.ReplayDeadLettersResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,31 +44,31 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DESCRIBEPROCESSREQUEST']._serialized_start=129
   _globals['_DESCRIBEPROCESSREQUEST']._serialized_end=153
   _globals['_DESCRIBEPROCESSRESPONSE']._serialized_start=156
-  _globals['_DESCRIBEPROCESSRESPONSE']._serialized_end=471
-  _globals['_VIEWPLACE']._serialized_start=473
-  _globals['_VIEWPLACE']._serialized_end=516
-  _globals['_INBOXPLACE']._serialized_start=518
-  _globals['_INBOXPLACE']._serialized_end=603
-  _globals['_REBUILDVIEWSREQUEST']._serialized_start=605
-  _globals['_REBUILDVIEWSREQUEST']._serialized_end=651
-  _globals['_REBUILDVIEWSRESPONSE']._serialized_start=653
-  _globals['_REBUILDVIEWSRESPONSE']._serialized_end=729
-  _globals['_REBUILTVIEW']._serialized_start=731
-  _globals['_REBUILTVIEW']._serialized_end=773
-  _globals['_REPUBLISHREQUEST']._serialized_start=775
-  _globals['_REPUBLISHREQUEST']._serialized_end=793
-  _globals['_REPUBLISHRESPONSE']._serialized_start=795
-  _globals['_REPUBLISHRESPONSE']._serialized_end=832
-  _globals['_LISTDEADLETTERSREQUEST']._serialized_start=834
-  _globals['_LISTDEADLETTERSREQUEST']._serialized_end=858
-  _globals['_LISTDEADLETTERSRESPONSE']._serialized_start=860
-  _globals['_LISTDEADLETTERSRESPONSE']._serialized_end=944
-  _globals['_DEADPARTITION']._serialized_start=946
-  _globals['_DEADPARTITION']._serialized_end=1029
-  _globals['_REPLAYDEADLETTERSREQUEST']._serialized_start=1031
-  _globals['_REPLAYDEADLETTERSREQUEST']._serialized_end=1135
-  _globals['_REPLAYDEADLETTERSRESPONSE']._serialized_start=1137
-  _globals['_REPLAYDEADLETTERSRESPONSE']._serialized_end=1182
-  _globals['_OPERATIONSSERVICE']._serialized_start=1185
-  _globals['_OPERATIONSSERVICE']._serialized_end=1763
+  _globals['_DESCRIBEPROCESSRESPONSE']._serialized_end=486
+  _globals['_VIEWPLACE']._serialized_start=488
+  _globals['_VIEWPLACE']._serialized_end=531
+  _globals['_INBOXPLACE']._serialized_start=533
+  _globals['_INBOXPLACE']._serialized_end=618
+  _globals['_REBUILDVIEWSREQUEST']._serialized_start=620
+  _globals['_REBUILDVIEWSREQUEST']._serialized_end=666
+  _globals['_REBUILDVIEWSRESPONSE']._serialized_start=668
+  _globals['_REBUILDVIEWSRESPONSE']._serialized_end=744
+  _globals['_REBUILTVIEW']._serialized_start=746
+  _globals['_REBUILTVIEW']._serialized_end=788
+  _globals['_REPUBLISHREQUEST']._serialized_start=790
+  _globals['_REPUBLISHREQUEST']._serialized_end=808
+  _globals['_REPUBLISHRESPONSE']._serialized_start=810
+  _globals['_REPUBLISHRESPONSE']._serialized_end=847
+  _globals['_LISTDEADLETTERSREQUEST']._serialized_start=849
+  _globals['_LISTDEADLETTERSREQUEST']._serialized_end=873
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_start=875
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_end=959
+  _globals['_DEADPARTITION']._serialized_start=961
+  _globals['_DEADPARTITION']._serialized_end=1044
+  _globals['_REPLAYDEADLETTERSREQUEST']._serialized_start=1046
+  _globals['_REPLAYDEADLETTERSREQUEST']._serialized_end=1150
+  _globals['_REPLAYDEADLETTERSRESPONSE']._serialized_start=1152
+  _globals['_REPLAYDEADLETTERSRESPONSE']._serialized_end=1197
+  _globals['_OPERATIONSSERVICE']._serialized_start=1200
+  _globals['_OPERATIONSSERVICE']._serialized_end=1778
 # @@protoc_insertion_point(module_scope)

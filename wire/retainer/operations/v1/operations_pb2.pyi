@@ -15,7 +15,7 @@ class DescribeProcessRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class DescribeProcessResponse(_message.Message):
-    __slots__ = ("service", "epoch", "store_position", "views", "published_position", "relay_problem", "inboxes", "clock_time", "rehearsal", "pid")
+    __slots__ = ("service", "epoch", "store_position", "views", "published_position", "relay_problem", "inboxes", "clock_time", "rehearsal", "pid", "leads")
     SERVICE_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     STORE_POSITION_FIELD_NUMBER: _ClassVar[int]
@@ -26,6 +26,7 @@ class DescribeProcessResponse(_message.Message):
     CLOCK_TIME_FIELD_NUMBER: _ClassVar[int]
     REHEARSAL_FIELD_NUMBER: _ClassVar[int]
     PID_FIELD_NUMBER: _ClassVar[int]
+    LEADS_FIELD_NUMBER: _ClassVar[int]
     service: str
     epoch: str
     store_position: int
@@ -36,7 +37,8 @@ class DescribeProcessResponse(_message.Message):
     clock_time: _timestamp_pb2.Timestamp
     rehearsal: bool
     pid: int
-    def __init__(self, service: _Optional[str] = ..., epoch: _Optional[str] = ..., store_position: _Optional[int] = ..., views: _Optional[_Iterable[_Union[ViewPlace, _Mapping]]] = ..., published_position: _Optional[int] = ..., relay_problem: _Optional[str] = ..., inboxes: _Optional[_Iterable[_Union[InboxPlace, _Mapping]]] = ..., clock_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., rehearsal: _Optional[bool] = ..., pid: _Optional[int] = ...) -> None: ...
+    leads: bool
+    def __init__(self, service: _Optional[str] = ..., epoch: _Optional[str] = ..., store_position: _Optional[int] = ..., views: _Optional[_Iterable[_Union[ViewPlace, _Mapping]]] = ..., published_position: _Optional[int] = ..., relay_problem: _Optional[str] = ..., inboxes: _Optional[_Iterable[_Union[InboxPlace, _Mapping]]] = ..., clock_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., rehearsal: _Optional[bool] = ..., pid: _Optional[int] = ..., leads: _Optional[bool] = ...) -> None: ...
 
 class ViewPlace(_message.Message):
     __slots__ = ("view", "position")
