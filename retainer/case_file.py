@@ -11,10 +11,14 @@ from retainer.case_log import READERS, check_fresh, day_before, id_or_made, kind
 from retainer.case_told import BlockTaken, BucketTaken, Case, Fact, OpenTaken, Reminders, TakenOver, TermsTold
 from retainer.yaml_exact import At, Flaw, load
 from vocabulary.agreement import check_agreement
-from vocabulary.calendar import zone
+from vocabulary.calendar import add_months, zone
+from vocabulary.check_terms import MOST_DAYS
 from vocabulary.money import digits
 from vocabulary.refusal import Refused
 from vocabulary.terms import Agreement
+from vocabulary.terms_in_force import calendar_of
+
+_MOST_YEARS = 100
 
 
 def read(path: Path) -> Case:
@@ -34,14 +38,16 @@ def case_of(file: At) -> Case:
     agreement = case_terms.agreement(contract, currency, time_zone)
     check(agreement)
     taken, numbers, thresholds = contract.get("taken_over"), file.get("numbers"), file.get("thresholds")
-    reminders = file.get("reminders")
+    reminders, until = file.get("reminders"), file.need("until")
+    if until.date() > add_months(calendar_of(agreement).starts_on, 12 * _MOST_YEARS):
+        until.flaw(f"is more than {_MOST_YEARS} years after the contract's start")
     measure = case_terms.measure_written(contract.need("terms"), None)
     return Case(
         title="" if title is None else title.text(),
         currency=currency,
         time_zone=time_zone,
         agreement=agreement,
-        until=file.need("until").date(),
+        until=until.date(),
         people={} if people is None or people.is_null else {name: _role(person) for name, person in people.each()},
         facts=_facts(log, contract, currency, time_zone) if log is not None and not log.is_null else (),
         taken_over=None if taken is None else _taken_over(taken, currency, measure),
@@ -61,7 +67,11 @@ def check(agreement: Agreement) -> None:
         raise Flaw(PLACES.get(place, place), refused.message) from None
 
 
-PLACES = {"contract.renews.months": "contract.renews.for", "contract.renews.notice_days": "contract.renews.notice.days"}
+PLACES = {
+    "contract.renews.months": "contract.renews.for",
+    "contract.renews.notice_days": "contract.renews.notice.days",
+    "contract.renews.remind_days": "contract.renews.remind",
+}
 
 
 def _check_names(file: At, currency: str, time_zone: str) -> None:
@@ -160,7 +170,7 @@ def _taken_over(taken: At, currency: str, measure: str | None) -> TakenOver:
                 id_or_made(item, "block"),
                 item.need("left").clock() // 60,
                 item.need("bought_on").date(),
-                None if expires_on is None else expires_on.date(),
+                None if expires_on is None else expires_on.date(far=True),
             )
         )
     opened = [
@@ -185,6 +195,9 @@ def _taken_over(taken: At, currency: str, measure: str | None) -> TakenOver:
 def _reminders(value: At, currency: str) -> Reminders:
     value.mapping("days", "late_fees")
     days, fees = value.get("days"), value.get("late_fees")
+    for day in () if days is None else days.items():
+        if not 0 <= day.whole() <= MOST_DAYS:
+            day.flaw(f"must be a number of days from 0 to {MOST_DAYS}")
     return Reminders(
         days=(3, 14, 28) if days is None else tuple(day.whole() for day in days.items()),
         late_fees=() if fees is None else tuple(fee.minor(currency) for fee in fees.items()),

@@ -160,7 +160,7 @@ def _pause(item: At, currency: str, time_zone: str) -> Fact:
     days = item.need("pause")
     if len(days.items()) != 2:
         days.flaw("must be two dates: the first day of the pause, and the first after it")
-    from_on, to_on = (day.date() for day in days.items())
+    from_on, to_on = days.items()[0].date(), days.items()[1].date(far=True)
     return PauseTold(
         place=item.place, known=known_on(item, "pause", from_on - DAY_BEFORE), from_on=from_on, to_on=to_on
     )
@@ -188,7 +188,7 @@ def _buy(item: At, currency: str, time_zone: str) -> Fact:
         minutes=block.need("hours").minutes_of_hours(),
         price=block.need("price").minor(currency),
         on=item.need("on").date(),
-        expires_on=None if expires_on is None or expires_on.is_null else expires_on.date(),
+        expires_on=None if expires_on is None or expires_on.is_null else expires_on.date(far=True),
     )
 
 
@@ -227,7 +227,7 @@ def _extra(item: At, currency: str, time_zone: str) -> Fact:
         on=on,
         why="" if why is None else why.text(),
         each_period=each is not None and each.boolean(),
-        until=None if until is None else until.date(),
+        until=None if until is None else until.date(far=True),
         tax=None if tax is None else msgspec.convert(case_terms.tax_patch(tax, currency), Tax),
     )
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,20 +16,23 @@ import yaml
 from vocabulary.duration import parse_clock
 from vocabulary.money import parse_minor
 
-_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)")
-_SEXAGESIMAL = re.compile(r"[-+]?[1-9]\d*(:[0-5]?\d)+(\.\d*)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+_SEXAGESIMAL = re.compile(r"[-+]?[1-9]\d*(:[0-5]?\d)+(\.\d*)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TRUE, _FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
 _DEEPEST = 40
+_MOST_VALUES = 200_000
+_MOST_DIGITS = 15
+_YEARS = range(1900, 2201)
 
 
 class Flaw(Exception):
     """What is wrong with a file, and where; `str` is one line."""
 
     def __init__(self, place: str, message: str) -> None:
-        super().__init__(f"{place}: {message}" if place else message)
-        self.place = place
-        self.message = message
+        self.place = " ".join(place.split())
+        self.message = " ".join(message.split())
+        super().__init__(f"{self.place}: {self.message}" if place else self.message)
 
 
 class At:
@@ -53,6 +57,8 @@ class At:
 
     def get(self, key: str) -> "At | None":
         """The value of a key; None where it is left out."""
+        if not isinstance(self.value, dict):
+            self.flaw("must be a mapping of keys to values")
         found = self.value.get(key)
         return found if isinstance(found, At) else None
 
@@ -105,6 +111,8 @@ class At:
     def number(self) -> Decimal:
         if not isinstance(self.value, str) or not self._is_plain or not _NUMBER.fullmatch(self.value):
             self.flaw("must be a number, not in quotes" if isinstance(self.value, str) else "must be a number")
+        if len(self.value) > _MOST_DIGITS:
+            self.flaw(f"has more than {_MOST_DIGITS} digits")
         return Decimal(self.value)
 
     def whole(self) -> int:
@@ -135,14 +143,17 @@ class At:
         except ValueError as error:
             self.flaw(str(error))
 
-    def date(self) -> date:
+    def date(self, *, far: bool = False) -> date:
+        """A date of our days; `far` allows any later one, like 9999-12-31 for never."""
         text = self.value if isinstance(self.value, str) else ""
         if not _DATE.fullmatch(text):
             self.flaw("must be a date like 2026-01-31")
         try:
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
         except ValueError:
             self.flaw(f"{text} is no date of the calendar")
+        self._check_year(day.year, far=far)
+        return day
 
     def instant(self) -> datetime:
         """A moment with its UTC offset."""
@@ -152,7 +163,12 @@ class At:
             self.flaw('must be a moment like "2026-01-16T09:00:00+01:00"')
         if instant.tzinfo is None:
             self.flaw("must say its UTC offset, like +01:00")
+        self._check_year(instant.year)
         return instant
+
+    def _check_year(self, year: int, *, far: bool = False) -> None:
+        if year not in _YEARS and not (far and year > _YEARS[-1]):
+            self.flaw(f"lies outside the years {_YEARS[0]} to {_YEARS[-1]}")
 
 
 def load(path: Path) -> At:
@@ -173,26 +189,32 @@ def parse(text: str) -> At:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise Flaw("", f"this is no YAML{where}: {getattr(error, 'problem', None) or error}") from None
+    except RecursionError:
+        raise Flaw("", "is nested too deep") from None
     if not isinstance(node, yaml.MappingNode):
         raise Flaw("", "the file must be a mapping of keys to values")
-    return _built(node, "", 0)
+    return _built(node, "", 0, count(1))
 
 
-def _built(node: yaml.Node, place: str, depth: int) -> At:
+def _built(node: yaml.Node, place: str, depth: int, values: "count[int]") -> At:
+    """`values` counts them: a file with aliases of aliases can mean more of them than any file holds."""
     if depth > _DEEPEST:
         raise Flaw(place, "is nested too deep")
+    if next(values) > _MOST_VALUES:
+        raise Flaw(place, f"is too much: a file holds {_MOST_VALUES} values at most")
     if isinstance(node, yaml.ScalarNode):
         return At(node.value, place, is_plain=node.style is None)
     if isinstance(node, yaml.SequenceNode):
-        return At([_built(item, f"{place}[{number}]", depth + 1) for number, item in enumerate(node.value)], place)
+        items = [_built(item, f"{place}[{number}]", depth + 1, values) for number, item in enumerate(node.value)]
+        return At(items, place)
     assert isinstance(node, yaml.MappingNode)
-    values: dict[str, At] = {}
+    inner: dict[str, At] = {}
     for key_node, value_node in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
             raise Flaw(place, "has a key that is no text")
         key = key_node.value
-        inner = f"{place}.{key}" if place else key
-        if key in values:
-            raise Flaw(inner, "is there twice")
-        values[key] = _built(value_node, inner, depth + 1)
-    return At(values, place)
+        there = f"{place}.{key}" if place else key
+        if key in inner:
+            raise Flaw(there, "is there twice")
+        inner[key] = _built(value_node, there, depth + 1, values)
+    return At(inner, place)

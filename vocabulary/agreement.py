@@ -14,12 +14,14 @@ Refused
 from datetime import date, timedelta
 
 from vocabulary.calendar import add_months, zone
-from vocabulary.check_terms import TermsContradict, check_terms
+from vocabulary.check_terms import MOST_DAYS, TermsContradict, check_terms
 from vocabulary.kind import Measure, measure_of
 from vocabulary.money import digits
 from vocabulary.refusal import Kind, Refused
 from vocabulary.terms import Agreement, Renewal, Terms, TermsPatch
 from vocabulary.terms_in_force import calendar_of
+
+MOST_MONTHS = 1200
 
 
 class AgreementFlawed(Refused, kind=Kind.INVALID):
@@ -62,8 +64,8 @@ def check_agreement(agreement: Agreement, cap: Measure | None = None) -> None:
             f"it ends on {ends_on}, before it covers a day: ends_on is the first date no longer covered",
             field="ends_on",
         )
-    if agreement.notice_days < 0:
-        raise AgreementFlawed("notice_days are days ahead: zero or more (R23)", field="notice_days")
+    if not 0 <= agreement.notice_days <= MOST_DAYS:
+        raise AgreementFlawed(f"notice_days are days ahead: 0 to {MOST_DAYS} (R23)", field="notice_days")
     if agreement.trial:
         _check_trial(agreement, ends_on)
     if agreement.renews is not None:
@@ -139,12 +141,12 @@ def _check_trial(agreement: Agreement, ends_on: date | None) -> None:
 def _check_renewal(renews: Renewal, ends_on: date | None) -> None:
     if ends_on is None:
         raise RenewalInvalid("what renews must have an end: name ends_on (R25)", field="renews")
-    if renews.months < 1:
-        raise RenewalInvalid("a renewal lasts a month or more (R25)", field="renews.months")
-    if renews.notice_days < 0:
-        raise RenewalInvalid("notice is received days ahead: zero or more (R25)", field="renews.notice_days")
-    if any(days < 1 for days in renews.remind_days):
-        raise RenewalInvalid("reminders go out days ahead: one or more (R25)", field="renews.remind_days")
+    if not 1 <= renews.months <= MOST_MONTHS:
+        raise RenewalInvalid(f"a renewal lasts 1 to {MOST_MONTHS} months (R25)", field="renews.months")
+    if not 0 <= renews.notice_days <= MOST_DAYS:
+        raise RenewalInvalid(f"notice is received days ahead: 0 to {MOST_DAYS} (R25)", field="renews.notice_days")
+    if not all(1 <= days <= MOST_DAYS for days in renews.remind_days):
+        raise RenewalInvalid(f"reminders go out days ahead: 1 to {MOST_DAYS} (R25)", field="renews.remind_days")
 
 
 def _date(text: str, field: str) -> date:

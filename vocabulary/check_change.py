@@ -21,7 +21,7 @@ from vocabulary.agreement import check_whole_terms
 from vocabulary.check_terms import check_terms
 from vocabulary.kind import Measure, kind_of, measures_the_same
 from vocabulary.refusal import Kind, Refused
-from vocabulary.terms import Agreement, Terms, merged
+from vocabulary.terms import Agreement, Cycle, Terms, merged
 from vocabulary.terms_in_force import Change, calendar_of, in_order
 
 
@@ -88,12 +88,20 @@ def _changed(agreement: Agreement, before: Terms, change: Change, cap: Measure |
         after = merged(before, change.patch)
     except msgspec.ValidationError as error:
         raise TermsMalformed(f"the terms would not be whole: {error}", field=f"terms{_path(error)}") from None
-    for name in ("cycle", "anchor"):
-        if getattr(after, name) != getattr(before, name):
-            raise CycleFixed(f"the {name} stays for the contract's life (R5)", field=f"terms.{name}")
+    if after.cycle != before.cycle:
+        raise CycleFixed("the cycle stays for the contract's life (R5)", field="terms.cycle")
+    if _anchor(agreement, after) != _anchor(agreement, before):
+        raise CycleFixed("the anchor stays for the contract's life (R5)", field="terms.anchor")
     check_whole_terms(after, cap, change.patch)
     _check_kind(agreement, before, after, change)
     return after
+
+
+def _anchor(agreement: Agreement, terms: Terms) -> int:
+    """The anchor, named or not (R5); a package that names what was meant all along changes nothing."""
+    starts_on = date.fromisoformat(agreement.starts_on)
+    by_start = starts_on.isoweekday() if terms.cycle is Cycle.WEEK else starts_on.day
+    return by_start if terms.anchor is None else terms.anchor
 
 
 def _check_kind(agreement: Agreement, before: Terms, after: Terms, change: Change) -> None:

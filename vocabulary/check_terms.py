@@ -7,7 +7,7 @@ Refused
     ├── MeasuresContradict  an allowance and a bank, a minimum beside an allowance, rollover of nothing (R14, R15)
     ├── OverageInvalid      a rate where none may be, or none where one must be; borrowing from a bank (R18, R20, R21)
     ├── TaxInvalid          a rate where the category has none, or none where it needs one (R31)
-    └── QuantityInvalid     below what it may be
+    └── QuantityInvalid     below what it may be, or beyond
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,6 +31,7 @@ from vocabulary.terms import (
 _TURNS = {"month": 1, "quarter": 3, "year": 12}
 _MILLION = 1_000_000
 _DAY_MINUTES = 1440
+MOST_DAYS = 3650
 TAXED = (TaxCategory.STANDARD, TaxCategory.REDUCED)
 
 
@@ -95,6 +96,9 @@ def _check_quantities(terms: Terms) -> None:
             raise QuantityInvalid(f"{field} is {value}: it must be at least {least}", field=field)
     if terms.rounding.minutes > _DAY_MINUTES:
         raise QuantityInvalid("rounding.minutes is more than a day", field="rounding.minutes")
+    for field, days in (("net_days", terms.net_days), ("invoicing.after_days", terms.invoicing.after_days)):
+        if days > MOST_DAYS:
+            raise QuantityInvalid(f"{field} is {days}: it must be at most {MOST_DAYS}, ten years", field=field)
 
 
 def _quantities(terms: Terms) -> Iterator[tuple[str, int, int]]:

@@ -63,5 +63,7 @@ def _blamed(fact: TermsNoted) -> str:
     for path in ("rate", "rates", "overage", "allowance", "bank", "fee", "access_fee"):
         if path in fact.patch:
             inner = fact.patch[path]
-            return f"terms.{path}.rate" if path == "overage" and isinstance(inner, dict) else f"terms.{path}"
+            if path == "overage" and isinstance(inner, dict):
+                return next((f"terms.overage.{key}" for key in ("rate", "policy") if key in inner), "terms.overage")
+            return f"terms.{path}"
     return "terms"

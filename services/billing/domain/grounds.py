@@ -109,6 +109,8 @@ class CalledIn(msgspec.Struct, frozen=True):
     def amount(self) -> int:
         if self.at_own_rates:
             return at_own_rates(piece for loan in self.loans for piece in loan.pieces)
+        if self.kind is TermsKind.UNITS and self.terms.overage.rate is None:  # stopped since: at what they were lent at
+            return sum(price(self.kind, loan.terms, loan.quantity) for loan in self.loans)
         return price(self.kind, self.terms, self.charged)
 
 

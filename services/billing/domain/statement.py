@@ -298,7 +298,9 @@ def _loan(basis: Basis, usage: Usage, available: int, overage: int) -> Loan:
     """What the period takes off later ones' allowance (R18)."""
     pieces: tuple[tuple[int, int], ...] = ()
     if basis.kind is TermsKind.HOURS:
-        pieces = tuple((part.minutes, part.entry.rate or 0) for part in usage.entries.beyond(available))
+        named = basis.terms.overage.rate or 0  # for an entry that needs no rate because the overage has one (R9)
+        beyond = usage.entries.beyond(available)
+        pieces = tuple((part.minutes, named if part.entry.rate is None else part.entry.rate) for part in beyond)
     return Loan(basis.period.start, overage, basis.terms, pieces)
 
 
