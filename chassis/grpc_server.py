@@ -67,7 +67,7 @@ class GrpcServer:
         self._listen = listen
         self._last_port = last_port
         self._names = [door.full_name for door in doors]
-        self._streams = house.streams
+        self._drain = house.drain
         self._health = health.aio.HealthServicer()
         self._server = grpc.aio.server(
             options=(
@@ -108,11 +108,7 @@ class GrpcServer:
     async def stop(self, grace_seconds: float) -> None:
         """Health says NOT_SERVING, streams are ended, running calls finish within the grace, then the port closes."""
         await self._health.enter_graceful_shutdown()
-        streams = list(self._streams)
-        self._streams.clear()
-        for stream in streams:
-            stream.cancel()
-        await self._server.stop(grace_seconds)
+        await self._drain.stop(self._server.stop, grace_seconds)
 
     async def _say(self, status: health_pb2.HealthCheckResponse.ServingStatus.ValueType) -> None:
         for name in ("", *self._names):

@@ -32,6 +32,7 @@ from chassis.answers import (
 )
 from chassis.auth import Identity, NotAllowed, Rule
 from chassis.call import Call, FieldInvalid
+from chassis.drain import Drain
 from chassis.logs import correlation
 from chassis.metrics import MethodMetrics
 from chassis.store import Request
@@ -66,8 +67,7 @@ class House:
     rehearsal: bool = False
     fresh: Callable[[str], Awaitable[None]] | None = None
     bounds: Bounds = Bounds()
-    streams: set[asyncio.Task[Any]] = field(default_factory=set)
-    """Server streams that run: they would last for ever, so they are ended at a stop."""
+    drain: Drain = field(default_factory=Drain)
 
 
 class _Header(NamedTuple):
@@ -93,7 +93,11 @@ class Method:
         """One request, one reply."""
         begun, header = self._begin(context)
         code = grpc.StatusCode.CANCELLED
+        task = asyncio.current_task()
+        assert task is not None
+        self._house.drain.calls.add(task)
         try:
+            self._house.drain.enter()
             known = await self._house.tokens.know(header.token)
             call = self._enter(request, header, known.identity, context.time_remaining())
             reply = await self._obey(request, call)
@@ -101,12 +105,21 @@ class Method:
             code = grpc.StatusCode.OK
             self._metrics.sent.inc()
             return reply
+        except asyncio.CancelledError:
+            if task in self._house.drain.calls:
+                raise  # the caller has gone
+            task.uncancel()
+            answer = self._answer(Stopping("the service stops: repeat with the same request_id"), header)
+            code = answer.code
+            await context.abort(code, answer.message, _trailing(answer, header))
+            raise
         except Exception as error:
             answer = self._answer(error, header)
             code = answer.code
             await context.abort(code, answer.message, _trailing(answer, header))
             raise
         finally:
+            self._house.drain.calls.discard(task)
             self._end(begun, code)
 
     async def stream(self, request: Message, context: Any) -> AsyncIterator[Message]:
@@ -115,8 +128,9 @@ class Method:
         code = grpc.StatusCode.CANCELLED
         task = asyncio.current_task()
         assert task is not None
-        self._house.streams.add(task)
+        self._house.drain.streams.add(task)
         try:
+            self._house.drain.enter()
             known = await self._house.tokens.know(header.token)
             call = self._enter(request, header, known.identity, context.time_remaining())
             await self._be_fresh(request, call)
@@ -127,7 +141,7 @@ class Method:
             context.set_trailing_metadata(((CORRELATION, header.correlation_id),))
             code = grpc.StatusCode.OK
         except asyncio.CancelledError:
-            if task in self._house.streams:
+            if task in self._house.drain.streams:
                 raise  # the caller has gone
             task.uncancel()
             answer = self._answer(Stopping("the service stops: ask again"), header)
@@ -138,7 +152,7 @@ class Method:
             code = answer.code
             await context.abort(code, answer.message, _trailing(answer, header))
         finally:
-            self._house.streams.discard(task)
+            self._house.drain.streams.discard(task)
             self._end(begun, code)
 
     def _begin(self, context: Any) -> "tuple[float, _Header]":

@@ -431,6 +431,23 @@ async def test_a_stop_lets_calls_finish_and_ends_streams(opened: Open) -> None:
     assert time.monotonic() - stopped_at < 5
 
 
+async def test_a_call_that_would_outlast_the_grace_is_told_that_the_service_stops(opened: Open) -> None:
+    begun = asyncio.Event()
+
+    async def greet(request: Any, call: Call) -> Any:
+        begun.set()
+        await asyncio.Event().wait()
+
+    at = await opened(greet)
+    running = asyncio.create_task(at.greet())
+    await begun.wait()
+    await at.server.stop(0.4)
+    with pytest.raises(grpc.aio.AioRpcError) as raised:
+        await running
+    assert raised.value.code() is grpc.StatusCode.UNAVAILABLE
+    assert Told(raised.value).info.reason == "Stopping"
+
+
 async def test_a_port_that_is_taken_is_told(opened: Open) -> None:
     at = await opened()
     house = House(service="greeting", tokens=TOKENS, request_key=b"k" * 32, clock=lambda: NOON)

@@ -1,11 +1,13 @@
 """What must hold when all is over, whatever was broken: the client's ledger, the stores, the bus, the views and the
 figures say the same."""
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
 from itertools import pairwise
+from time import monotonic
 from typing import Any
 
 import nats
@@ -75,21 +77,28 @@ async def figures_agree(caller: Caller, ledger: Ledger) -> None:
 
 
 async def bus_equals_stores(house: Premises, url: str) -> int:
-    """Position by position, byte by byte; returns how many messages there are."""
-    messages = 0
+    """Position by position, byte by byte; returns how many messages there are. What is recorded meanwhile (a document
+    that is drawn, a letter that is sent) is waited for."""
     client = await nats.connect(url, connect_timeout=5)
     try:
-        for service in SERVICES:
-            async with opened_store(house, service) as store:
-                rows = [row async for row in _rows(store)]
-                heard = await _heard(client, service)
-                wanted = [(message_id(service, store.epoch, row.position), row.previous, row.payload) for row in rows]
-                assert [told[0] for told in heard] == [told[0] for told in wanted], f"the bus lacks facts of {service}"
-                assert heard == wanted, f"the bus tells facts of {service} otherwise than its store"
-                messages += len(heard)
+        return sum([await _bus_equals_store(client, house, service) for service in SERVICES])
     finally:
         await client.close()
-    return messages
+
+
+async def _bus_equals_store(client: Any, house: Premises, service: str) -> int:
+    until = monotonic() + WITHIN_SECONDS
+    async with opened_store(house, service) as store:
+        while True:
+            rows = [row async for row in _rows(store)]
+            heard = await _heard(client, service)
+            if len(heard) == len(rows) == await store.newest_position() or monotonic() > until:
+                break
+            await asyncio.sleep(0.2)  # until the relay has looked again
+        wanted = [(message_id(service, store.epoch, row.position), row.previous, row.payload) for row in rows]
+    assert [told[0] for told in heard] == [told[0] for told in wanted], f"the bus lacks facts of {service}"
+    assert heard == wanted, f"the bus tells facts of {service} otherwise than its store"
+    return len(heard)
 
 
 async def stores_are_whole(house: Premises, ledger: Ledger | None = None) -> int:
