@@ -20,7 +20,7 @@ from chassis.leadership import Leadership
 from chassis.loops import kept_running
 from chassis.metrics import Metrics
 from chassis.neighbours import Neighbours
-from chassis.projector import Projector, View, Views
+from chassis.projector import PATIENCE_SECONDS, Projector, View, Views
 from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.store import Store, utc_now
@@ -60,6 +60,8 @@ class Wiring:
     loops: Sequence[Loop] = ()
     hot_streams: int = 10_000
     """How many streams' states are kept in memory: fewer where they are big."""
+    views_patience_seconds: float = PATIENCE_SECONDS
+    """How long facts may wait for company on their way into the views, where nobody waits for them by a token."""
     owns_keys_of: tuple[str, ...] = ()
     """Kinds of subjects whose keys this service keeps."""
     keepers: Mapping[str, str] = field(default_factory=dict)
@@ -88,7 +90,13 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
     )
     stack.push_async_callback(store.close)
     await _must_be_its_keyring(store, keyring)
-    projector = Projector(store, settings.views_of(service), wiring.views, measures=metrics)
+    projector = Projector(
+        store,
+        settings.views_of(service),
+        wiring.views,
+        measures=metrics,
+        patience_seconds=wiring.views_patience_seconds,
+    )
     await projector.open(follow=is_shared(settings.store_of(service)))
     stack.push_async_callback(projector.close)
     bus = Bus(

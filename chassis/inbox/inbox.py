@@ -13,10 +13,11 @@ from chassis import crash
 from chassis.bus import Bus
 from chassis.house import DeadLettered, Parked, Replayed, Withdrawn
 from chassis.inbox.consumer import Consumer, ConsumerLost
-from chassis.inbox.incoming import Letter, Subscription, opened
+from chassis.inbox.incoming import Incoming, Letter, Subscription, opened
 from chassis.inbox.parking import Parking, dead_stream
 from chassis.measures import UNMEASURED, Measures
 from chassis.message import envelope_of
+from chassis.patience import Patience
 from chassis.portion import Portion
 from chassis.store import Context, Ledger, Receipt, Store, StoreFull, StoreUnavailable, Tracking, TrackingMoved, Work
 from chassis.tide import Tide
@@ -54,6 +55,7 @@ class Inbox:
         self._running = False
         self._turn = asyncio.Lock()
         self._portion = Portion(BATCH, least=FEWEST)
+        self._patience = Patience(subscription.patience_seconds)
         self.source = subscription.source.service
         self.parking = Parking(self.source)
         self.epoch = ""
@@ -72,11 +74,12 @@ class Inbox:
 
     async def wait_for(self, position: int) -> int:
         """Wait until the source's `position` has been taken in; returns the position of our own store that followed."""
-        while self._taken.value < position:
-            if self._running:
-                await self._taken.next_nudge(1.0)
-            elif not await self._taken.next_nudge(POLL_SECONDS):
-                self._taken.reach(await self._store.tracked(self.source))  # another process takes them in
+        with self._patience.awaiting():
+            while self._taken.value < position:
+                if self._running:
+                    await self._taken.next_nudge(1.0)
+                elif not await self._taken.next_nudge(POLL_SECONDS):
+                    self._taken.reach(await self._store.tracked(self.source))  # another process takes them in
         return self._followed if self._running else await self._store.newest_position()
 
     async def run(self) -> None:
@@ -137,8 +140,7 @@ class Inbox:
                 async with self._turn:
                     await self._take_in(letters)
                 self._measures.inbox_position(self.source, self.position, letters[-1].waiting)
-                if len(letters) > 1:
-                    await asyncio.sleep(LINGER_SECONDS)
+                await self._patience.rest(LINGER_SECONDS if len(letters) > 1 else 0.0)
         finally:
             await consumer.end()
 
@@ -199,8 +201,11 @@ class Inbox:
         async def work(ledger: Ledger) -> None:
             parked.clear()
             began = time.perf_counter()
-            for letter in letters:
-                await self._react(letter, ledger, parked)
+            if self._subscription.together is None:
+                for letter in letters:
+                    await self._react(letter, ledger, parked)
+            else:
+                await self._react_together(letters, ledger, parked)
             self._portion.took(len(letters), time.perf_counter() - began)
 
         await self._commit(letters[-1], work)
@@ -216,11 +221,35 @@ class Inbox:
         return all(letter.envelope.tag in self._passed_over for letter in letters)
 
     async def _react(self, letter: Letter, ledger: Ledger, parked: list[tuple[str, Parked]]) -> None:
+        fact = await self._admitted(letter, ledger, parked)
+        if fact is not None:
+            await self._subscription.react(fact, ledger)
+
+    async def _react_together(
+        self, letters: Sequence[Letter], ledger: Ledger, parked: list[tuple[str, Parked]]
+    ) -> None:
+        """What the letters tell of each agency, at once."""
+        admitted: dict[str, list[Incoming]] = {}
+        contexts: dict[str, Context] = {}
+        for letter in letters:
+            fact = await self._admitted(letter, ledger, parked)
+            if fact is not None:
+                admitted.setdefault(fact.agency, []).append(fact)
+                contexts[fact.agency] = ledger.context
+        together = self._subscription.together
+        assert together is not None
+        for agency, facts in admitted.items():
+            ledger.context = contexts[agency]
+            await together(facts, ledger)
+
+    async def _admitted(self, letter: Letter, ledger: Ledger, parked: list[tuple[str, Parked]]) -> Incoming | None:
+        """The letter's fact, with the ledger turned to its context; None where it is the chassis' own, or has to wait
+        behind a dead letter."""
         ledger.context = self._context(letter)
         agency = letter.envelope.agency
         fact = opened(letter, self._subscription.source)
         if fact.name.startswith("chassis."):
-            return
+            return None
         partition = self._subscription.partition(fact.event)
         for behind in (partition, letter.envelope.stream):
             if waiting := self.parking.behind(agency, behind):
@@ -235,8 +264,8 @@ class Inbox:
                 )
                 await ledger.record(dead_stream(agency, self.source, fact.position), [waits])
                 parked.append((agency, waits))
-                return
-        await self._subscription.react(fact, ledger)
+                return None
+        return fact
 
     async def _set_aside(self, letter: Letter, error: Exception) -> None:
         """Record the fact as a dead letter, with the tracking: it stops nobody else."""

@@ -1,6 +1,6 @@
 """A fact of another service as it came off the bus, and what a service hears of another."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,11 +31,18 @@ class Incoming(msgspec.Struct, frozen=True, gc=False):
 
 
 React = Callable[[Incoming, Ledger], Awaitable[None]]
+ReactTogether = Callable[[Sequence[Incoming], Ledger], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """What a service hears of another: the source's catalog, the reaction, and what parks together behind poison.
+
+    `together` takes the place of `react` where many facts come to one: it gets all that a batch holds of one agency,
+    and what it records has the last of them for its cause.
+
+    `patience_seconds` is how long what came after a batch may wait for company: who waits for it by a consistency token
+    ends the waiting. Where nobody but he would notice, it saves an append for each fact.
 
     `passed_over` names event types that the reaction never looks at and that are many: a batch of these alone is not
     opened and costs no append. They must not be what a command's consistency token stands for."""
@@ -44,6 +51,8 @@ class Subscription:
     react: React
     partition: Callable[[Fact], str]
     passed_over: tuple[type[Fact], ...] = ()
+    together: ReactTogether | None = None
+    patience_seconds: float = 0.0
 
 
 class Letter(msgspec.Struct, frozen=True, gc=False):

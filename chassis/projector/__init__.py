@@ -13,8 +13,8 @@ ones and swaps them in one transaction.
 | projector | facts into views, rebuild, replay |
 """
 
-from chassis.projector.projector import Projector
+from chassis.projector.projector import PATIENCE_SECONDS, Projector
 from chassis.projector.view import Row, Tables, View
 from chassis.projector.views import Views
 
-__all__ = ["Projector", "Row", "Tables", "View", "Views"]
+__all__ = ["PATIENCE_SECONDS", "Projector", "Row", "Tables", "View", "Views"]

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from chassis import crash
 from chassis.measures import UNMEASURED, Measures
+from chassis.patience import Patience
 from chassis.portion import Portion
 from chassis.projector.shelf import Place, PlaceMoved, Shelf, place_of
 from chassis.projector.view import View, shape_of
@@ -25,6 +26,8 @@ FEWEST_FACTS = 10
 REBUILD_FACTS = 5000
 """In one transaction of a rebuild, where the view is quick: no portion holds the event loop for long."""
 REPLAY_FACTS = 500
+PATIENCE_SECONDS = 0.02
+"""How long facts wait for company where nobody waits for them in the views."""
 CHECKPOINT_SECONDS = 0.5
 RETRY_SECONDS = 0.5
 LOOK_SECONDS = 0.05
@@ -37,7 +40,15 @@ log = logging.getLogger(__name__)
 class Projector:
     """Keeps the views; `open` before anything else."""
 
-    def __init__(self, store: Store, views_url: str, views: Sequence[View], *, measures: Measures = UNMEASURED) -> None:
+    def __init__(
+        self,
+        store: Store,
+        views_url: str,
+        views: Sequence[View],
+        *,
+        measures: Measures = UNMEASURED,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
         self._store = store
         self._address = Address.parse(views_url, f"{store.catalog.service}_views")
         self._views = {view.name: view for view in views}
@@ -52,7 +63,8 @@ class Projector:
         aside = self._address.is_postgres
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="projector") if aside else None
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="views") if aside else None
-        self.views = Views(self._shelf.for_reading(), self._tide, self._reader)
+        self._patience = Patience(patience_seconds)
+        self.views = Views(self._shelf.for_reading(), self._tide, self._reader, self._patience)
 
     async def open(self, *, follow: bool = False) -> None:
         """Make what tables there are not, and build anew every view whose shape or epoch has changed. With `follow`
@@ -108,7 +120,7 @@ class Projector:
                     async with self._turn:
                         await self._follow(position, facts)
                     self._live_portion.took(len(facts), time.perf_counter() - began)
-                    await asyncio.sleep(0)
+                    await (asyncio.sleep(0) if len(facts) >= self._live_portion.size else self._patience.rest())
                 else:
                     async with asyncio.timeout(BROKEN_RETRY_SECONDS if self._broken else None):
                         await self._store.wait_beyond(position)

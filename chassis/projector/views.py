@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Any, TypeVar
 
+from chassis.patience import Patience
 from chassis.projector.view import Row, live
 from chassis.sql import Database
 from chassis.tide import Tide
@@ -16,10 +17,17 @@ POLL_SECONDS = 0.05
 class Views:
     """The view database: queries for the API, and notice of changed rows for watches."""
 
-    def __init__(self, database: Database, tide: Tide, executor: Executor | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        tide: Tide,
+        executor: Executor | None = None,
+        patience: Patience | None = None,
+    ) -> None:
         self._database = database
         self._tide = tide
         self._executor = executor
+        self._patience = patience or Patience(0)
         self.followed = False
         """True while another process keeps the views: their position is read from the database then."""
 
@@ -34,8 +42,10 @@ class Views:
 
     async def wait_for(self, position: int) -> None:
         """Wait until all live views have reached it (no timeout of its own: use the call's deadline)."""
-        while self._tide.value < position:
-            await self._next()
+        if self._tide.value < position:
+            with self._patience.awaiting():
+                while self._tide.value < position:
+                    await self._next()
 
     async def wait_beyond(self, position: int) -> int:
         """Wait until the views moved beyond `position`; returns where they are (for watches)."""

@@ -10,7 +10,7 @@ from services.billing.documents.drawer import draw_documents
 from services.billing.events import BillingEvent
 from services.billing.scheduler import look_daily, settle_boundaries
 from services.billing.views import VIEWS
-from services.contracts.events import ContractsEvent, WorkDropped, WorkNoted
+from services.contracts.events import ContractsEvent, WorkDropped, WorkHeard, WorkNoted
 from services.timelog.events import TimelogEvent
 
 CATALOG = Catalog("billing", BillingEvent)
@@ -24,7 +24,7 @@ WIRING = Wiring(
             Catalog("contracts", ContractsEvent),
             reactions.react_to_contracts,
             reactions.partition,
-            passed_over=(WorkNoted, WorkDropped),
+            passed_over=(WorkHeard, WorkNoted, WorkDropped),
         ),
         Subscription(Catalog("timelog", TimelogEvent), reactions.react_to_timelog, reactions.partition),
     ],
@@ -32,6 +32,7 @@ WIRING = Wiring(
     rules=RULES,
     loops=[settle_boundaries, look_daily, draw_documents],
     keepers=KEEPERS,
+    views_patience_seconds=0.003,
     hot_streams=1_000,  # an account holds all of its contract's entries
 )
 

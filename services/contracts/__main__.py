@@ -31,7 +31,15 @@ WIRING = Wiring(
     service="contracts",
     catalog=CATALOG,
     views=[AgencyView(), ClientsView(), ContractsView(), HistoryView(), WorkView()],
-    subscriptions=[Subscription(Catalog("timelog", TimelogEvent), reactions.hear_timelog, reactions.partition)],
+    subscriptions=[
+        Subscription(
+            Catalog("timelog", TimelogEvent),
+            reactions.hear_timelog,
+            reactions.partition,
+            together=reactions.hear_together,
+            patience_seconds=0.05,  # the days of work are asked for by commands that bring timelog's token
+        ),
+    ],
     doors=doors,
     rules={**agency.RULES, **clients.RULES, **contracts.RULES},
     loops=[keep_calendars],

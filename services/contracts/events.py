@@ -164,9 +164,32 @@ class ContractRenewed(Fact, frozen=True, tag="contracts.ContractRenewed@1"):
     ends_on: date
 
 
+class NotedWork(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Billable time or a delivery, the whole of it as it is now. Pauses and early ends may not go over it (R7, R24),
+    and new terms may not leave it without a rate or a place (R9, R20)."""
+
+    subject: str
+    """`entries/e1` or `deliveries/d1`."""
+    on: date
+    """In the contract's time zone."""
+    person_id: str = ""
+    role: str = ""
+    task: str = ""
+    rated: bool = False
+    """The entry has a rate of its own."""
+
+
+class WorkHeard(Fact, frozen=True, tag="contracts.WorkHeard@1"):
+    """What timelog told in one go of the work on a contract; each entry or delivery once, as it is at the end."""
+
+    contract_id: ContractId
+    noted: tuple[NotedWork, ...] = ()
+    dropped: tuple[str, ...] = ()
+    """Subjects that were deleted or withdrawn, or are not billable any more."""
+
+
 class WorkNoted(Fact, frozen=True, tag="contracts.WorkNoted@1"):
-    """Billable time or a delivery on a contract, as heard from timelog; the whole of it as it is now. Pauses and early
-    ends may not go over it (R7, R24), and new terms may not leave it without a rate or a place (R9, R20)."""
+    """One entry or delivery by itself, as it was noted before WorkHeard tells of many at once."""
 
     subject: str
     """`entries/e1` or `deliveries/d1`."""
@@ -181,7 +204,7 @@ class WorkNoted(Fact, frozen=True, tag="contracts.WorkNoted@1"):
 
 
 class WorkDropped(Fact, frozen=True, tag="contracts.WorkDropped@1"):
-    """It was deleted or withdrawn, or is not billable any more."""
+    """It was deleted or withdrawn, or is not billable any more; as it was noted before WorkHeard."""
 
     subject: str
     contract_id: ContractId
@@ -201,6 +224,7 @@ ContractsEvent = (
     | NoticeGiven
     | RenewalApproaches
     | ContractRenewed
+    | WorkHeard
     | WorkNoted
     | WorkDropped
 )

@@ -1,12 +1,13 @@
 """What timelog's facts mean for contracts: on which days a contract has work that pauses, ends and terms must heed."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from chassis.inbox import Incoming
 from chassis.store import Ledger
 from services.contracts import streams
 from services.contracts.deciders import CONTRACT
-from services.contracts.events import WorkDropped, WorkNoted
+from services.contracts.events import NotedWork, WorkHeard
 from services.timelog import events as timelog
 from vocabulary.calendar import local_date, zone
 from vocabulary.fact import Fact
@@ -15,26 +16,59 @@ from vocabulary.identity import ContractId
 
 async def hear_timelog(fact: Incoming, ledger: Ledger) -> None:
     """Another's fact is history: it is noted as it stands."""
+    await hear_together([fact], ledger)
+
+
+async def hear_together(facts: Sequence[Incoming], ledger: Ledger) -> None:
+    """What many facts say of an agency's work, as it is after the last of them: one note for each contract."""
+    said: dict[str, tuple[ContractId, NotedWork | None]] = {}
+    for fact in facts:
+        told = await _told(ledger, fact)
+        if told is not None:
+            subject, contract_id, work = told
+            said.pop(subject, None)  # so that contracts stand in the order of what was said last
+            said[subject] = (contract_id, work)
+    by_contract: dict[ContractId, dict[str, NotedWork | None]] = {}
+    for subject, (contract_id, work) in said.items():
+        by_contract.setdefault(contract_id, {})[subject] = work
+    for contract_id, works in by_contract.items():
+        heard = WorkHeard(
+            contract_id=contract_id,
+            noted=tuple(work for work in works.values() if work is not None),
+            dropped=tuple(subject for subject, work in works.items() if work is None),
+        )
+        await ledger.record(streams.noted(facts[0].agency, contract_id), (heard,))
+
+
+async def _told(ledger: Ledger, fact: Incoming) -> tuple[str, ContractId, NotedWork | None] | None:
+    """The entry or delivery that a fact is about, its contract, and the work as it is now: None where it is none any
+    more. Nothing at all for facts that leave the days as they are."""
     match fact.event:
         case timelog.TimeLogged() as event:
-            if event.work.billable:
-                await _note(ledger, fact.agency, await _entry(ledger, fact.agency, event.entry_id, event.work))
+            if not event.work.billable:
+                return None
+            return (
+                _entry(event.entry_id),
+                event.work.contract_id,
+                await _work(ledger, fact.agency, event.entry_id, event.work),
+            )
         case timelog.TimeCorrected() as event:
-            subject = f"entries/{event.entry_id}"
-            if event.work.billable:
-                await _note(ledger, fact.agency, await _entry(ledger, fact.agency, event.entry_id, event.work))
-            else:
-                await _drop(ledger, fact.agency, subject, event.was or event.work.contract_id)
+            if not event.work.billable:
+                return _entry(event.entry_id), event.was or event.work.contract_id, None
+            return (
+                _entry(event.entry_id),
+                event.work.contract_id,
+                await _work(ledger, fact.agency, event.entry_id, event.work),
+            )
         case timelog.TimeDeleted() as event:
-            await _drop(ledger, fact.agency, f"entries/{event.entry_id}", event.contract_id)
+            return _entry(event.entry_id), event.contract_id, None
         case timelog.Delivered() as event:
-            subject = f"deliveries/{event.delivery_id}"
-            noted = WorkNoted(subject=subject, contract_id=event.contract_id, on=event.delivered_on)
-            await _note(ledger, fact.agency, noted)
+            subject = _delivery(event.delivery_id)
+            return subject, event.contract_id, NotedWork(subject=subject, on=event.delivered_on)
         case timelog.DeliveryWithdrawn() as event:
-            await _drop(ledger, fact.agency, f"deliveries/{event.delivery_id}", event.contract_id)
+            return _delivery(event.delivery_id), event.contract_id, None
         case _:
-            return  # people, timers, approvals and imports leave the days as they are
+            return None  # people, timers, approvals and imports leave the days as they are
 
 
 def partition(event: Fact) -> str:
@@ -42,10 +76,17 @@ def partition(event: Fact) -> str:
     return f"{getattr(event, 'entry_id', '')}/{getattr(event, 'delivery_id', '')}"
 
 
-async def _entry(ledger: Ledger, agency: str, entry_id: str, work: timelog.Work) -> WorkNoted:
-    return WorkNoted(
-        subject=f"entries/{entry_id}",
-        contract_id=work.contract_id,
+def _entry(entry_id: str) -> str:
+    return f"entries/{entry_id}"
+
+
+def _delivery(delivery_id: str) -> str:
+    return f"deliveries/{delivery_id}"
+
+
+async def _work(ledger: Ledger, agency: str, entry_id: str, work: timelog.Work) -> NotedWork:
+    return NotedWork(
+        subject=_entry(entry_id),
         on=await _day(ledger, agency, work),
         person_id=work.person_id,
         role=work.role,
@@ -61,11 +102,3 @@ async def _day(ledger: Ledger, agency: str, work: timelog.Work) -> date:
     assert work.started_at is not None, "work has a start or a date"
     contract = await ledger.state(CONTRACT, streams.contract(agency, work.contract_id))
     return local_date(work.started_at, zone(contract.agreement.time_zone if contract is not None else "UTC"))
-
-
-async def _note(ledger: Ledger, agency: str, noted: WorkNoted) -> None:
-    await ledger.record(streams.noted(agency, noted.contract_id), (noted,))
-
-
-async def _drop(ledger: Ledger, agency: str, subject: str, contract_id: ContractId) -> None:
-    await ledger.record(streams.noted(agency, contract_id), (WorkDropped(subject=subject, contract_id=contract_id),))

@@ -11,7 +11,7 @@ from chassis.run import Parts, Wiring, run
 from chassis.settings import Settings
 from services import KEEPERS
 from services.billing.events import BillingEvent, EntryCounted, EntryRecounted, EntryUncounted, FiguresRestated
-from services.contracts.events import ContractsEvent, WorkDropped, WorkNoted
+from services.contracts.events import ContractsEvent, WorkDropped, WorkHeard, WorkNoted
 from services.notify import reactions
 from services.notify.api import channels, letters
 from services.notify.api.documents import InvoiceDocuments
@@ -77,7 +77,7 @@ WIRING = Wiring(
             Catalog("contracts", ContractsEvent),
             reactions.hear_contracts,
             reactions.contracts_partition,
-            passed_over=(WorkNoted, WorkDropped),
+            passed_over=(WorkHeard, WorkNoted, WorkDropped),
         ),
         Subscription(
             Catalog("billing", BillingEvent),

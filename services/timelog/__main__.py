@@ -7,7 +7,7 @@ from chassis.grpc_server import Door
 from chassis.inbox import Subscription
 from chassis.run import Parts, Wiring, run
 from services import KEEPERS
-from services.contracts.events import ContractsEvent, WorkDropped, WorkNoted
+from services.contracts.events import ContractsEvent, WorkDropped, WorkHeard, WorkNoted
 from services.timelog import reactions
 from services.timelog.api import deliveries, entries, imports, people, timers
 from services.timelog.api.counter import Counter
@@ -41,7 +41,7 @@ WIRING = Wiring(
             Catalog("contracts", ContractsEvent),
             reactions.hear_contracts,
             reactions.partition,
-            passed_over=(WorkNoted, WorkDropped),
+            passed_over=(WorkHeard, WorkNoted, WorkDropped),
         ),
     ],
     doors=doors,

@@ -1,12 +1,14 @@
 """The road between two services, on a real nats-server that is stopped, killed and wiped on the way."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from nats.aio.client import Client
 
-from chassis.bus import header_text, header_value, stream_of, subject_of
+from chassis.bus import header_text, header_value, headers_in, stream_of, subject_of
 from chassis.freshness import Freshness, TokenMalformed
 from chassis.house import DeadLettered, Parked, Replayed, Withdrawn
 from chassis.inbox import Incoming, Subscription
@@ -55,6 +57,25 @@ async def test_a_message_is_a_cloud_event_and_proves_completeness(road: Road) ->
     assert (envelope.stream, envelope.actor, envelope.correlation_id) == (stored.stream, "Zoë 100%", "c\n1")
     assert (envelope.recorded_at, envelope.stream_hash) == (stored.recorded_at, stored.stream_hash)
     assert message.data == stored.payload
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Nats-Msg-Id: tally:1\r\nce-time: 2026-01-01T00:00:00Z\r\nRetainer-Actor: Zo%C3%AB 100%25\r\n\r\n",
+        b"Close:to it\r\nFar:   from it \r\nTabbed:\tx\r\n\r\n",
+        b"No colon\r\nHas: one\r\n\r\n",
+        "Not-Ascii: Zoë\r\n\r\n".encode(),
+        b"\r\n",
+    ],
+)
+def test_headers_are_read_as_the_client_reads_them(raw: bytes) -> None:
+    assert headers_in(raw) == Client._parse_header_lines(raw)
+
+
+async def test_a_client_reads_headers_by_ours(open_bus: OpenBus) -> None:
+    client = await (await open_bus("reader")).client()
+    assert client._parse_header_lines is headers_in
 
 
 async def test_the_order_holds_under_load(road: Road) -> None:
@@ -202,6 +223,47 @@ async def test_what_is_passed_over_costs_no_append_and_moves_nothing_else(road: 
         again = await road.inbox()  # looks at those five once more
         await again.wait_for(await road.count("c"))
     assert await road.noted() == [("a", 1), ("b", 22), ("c", 28)]
+
+
+async def note_together(facts: Sequence[Incoming], ledger: Ledger) -> None:
+    """One note for all of an agency's facts; thirteen is poison."""
+    assert ledger.context.causation_id == facts[-1].event_id
+    counted = [fact.event for fact in facts if isinstance(fact.event, Counted)]
+    if any(event.amount == 13 for event in counted):
+        raise ZeroDivisionError("thirteen")
+    total = sum(event.amount for event in counted)
+    noted = Noted(counter_id=counted[0].counter_id, amount=total, position=facts[-1].position)
+    await ledger.record(f"{facts[0].agency}/note/all", [noted])
+
+
+async def test_many_facts_that_come_to_one_are_one_fact_an_agency(road: Road) -> None:
+    await road.count(*"abcde", amount=2)
+    await road.count("z", context=BOLT)
+    road.subscription = Subscription(CATALOG, take_note, partition, together=note_together, patience_seconds=3_600)
+    relay = await road.relay()
+    async with asyncio.timeout(WITHIN_SECONDS):
+        await relay.wait_published(6)
+        inbox = await road.inbox()
+        await inbox.wait_for(6)
+        facts = [fact for fact in await road.notes.read_log(0, 100) if isinstance(fact.event, Noted)]
+        assert sum(fact.event.amount for fact in facts if fact.agency == "acme") == 10  # type: ignore[attr-defined]
+        assert [fact.agency for fact in facts].count("bolt") == 1
+        await inbox.wait_for(await road.count("f"))  # patience or not: somebody waits
+
+
+async def test_poison_among_facts_that_are_taken_in_together_stops_nobody_else(road: Road) -> None:
+    await road.count("a", "b")
+    await road.count("bad", amount=13)
+    await road.count("bad", "c")
+    road.subscription = Subscription(CATALOG, take_note, partition, together=note_together)
+    relay = await road.relay()
+    async with asyncio.timeout(WITHIN_SECONDS):
+        await relay.wait_published(5)
+        inbox = await road.inbox()
+        await inbox.wait_for(5)
+    assert await inbox.waiting() == {("acme", "bad"): 2}
+    facts = [fact.event for fact in await road.notes.read_log(0, 100) if isinstance(fact.event, Noted)]
+    assert sum(event.amount for event in facts) == 3
 
 
 async def test_an_inbox_that_stands_still_takes_in_what_came_meanwhile(road: Road) -> None:

@@ -1,13 +1,14 @@
 """On which days a contract has billable time or deliveries, as far as was heard from timelog."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import ClassVar
 
 from chassis.projector import Tables, Views
 from chassis.store import Recorded
 from services.contracts.domain.changing import KnownWork
-from services.contracts.events import WorkDropped, WorkNoted
+from services.contracts.events import NotedWork, WorkDropped, WorkHeard, WorkNoted
+from vocabulary.identity import ContractId
 
 
 class WorkView:
@@ -21,41 +22,51 @@ class WorkView:
 
     def project(self, tables: Tables, facts: Sequence[Recorded]) -> None:
         """Only what is known of a subject at the end of the batch is written."""
-        last: dict[tuple[str, str], WorkNoted | WorkDropped] = {}
+        last: dict[tuple[str, str], tuple[ContractId, NotedWork | None]] = {}
         for fact in facts:
-            match fact.event:
-                case WorkNoted() | WorkDropped() as event:
-                    last[fact.agency, event.subject] = event
-                case _:  # other facts are other views'
-                    continue
+            for subject, contract_id, work in _said(fact):
+                last[fact.agency, subject] = (contract_id, work)
         tables.execute_many(
             "INSERT INTO {contract_work} (agency, subject, contract_id, day, delivery, rated, person_id, role, task)"
             " VALUES (:agency, :subject, :contract_id, :day, :delivery, :rated, :person_id, :role, :task)"
             " ON CONFLICT (agency, subject) DO UPDATE SET contract_id = excluded.contract_id, day = excluded.day,"
             " rated = excluded.rated, person_id = excluded.person_id, role = excluded.role, task = excluded.task",
-            [_row(agency, event) for (agency, _), event in last.items() if isinstance(event, WorkNoted)],
+            [_row(agency, contract_id, work) for (agency, _), (contract_id, work) in last.items() if work is not None],
         )
         tables.execute_many(
             "DELETE FROM {contract_work} WHERE agency = :agency AND subject = :subject",
-            [
-                {"agency": agency, "subject": subject}
-                for (agency, subject), event in last.items()
-                if isinstance(event, WorkDropped)
-            ],
+            [{"agency": agency, "subject": subject} for (agency, subject), (_, work) in last.items() if work is None],
         )
 
 
-def _row(agency: str, noted: WorkNoted) -> Mapping[str, object]:
+def _said(fact: Recorded) -> Iterator[tuple[str, ContractId, NotedWork | None]]:
+    """Subjects with their contract and the work as it is after a fact; None: it is none any more."""
+    match fact.event:
+        case WorkHeard() as event:
+            for work in event.noted:
+                yield work.subject, event.contract_id, work
+            for subject in event.dropped:
+                yield subject, event.contract_id, None
+        case WorkNoted() as event:
+            work = NotedWork(event.subject, event.on, event.person_id, event.role, event.task, event.rated)
+            yield event.subject, event.contract_id, work
+        case WorkDropped() as event:
+            yield event.subject, event.contract_id, None
+        case _:  # other facts are other views'
+            return
+
+
+def _row(agency: str, contract_id: ContractId, work: NotedWork) -> Mapping[str, object]:
     return {
         "agency": agency,
-        "subject": noted.subject,
-        "contract_id": noted.contract_id,
-        "day": noted.on.isoformat(),
-        "delivery": int(noted.subject.startswith("deliveries/")),
-        "rated": int(noted.rated),
-        "person_id": noted.person_id,
-        "role": noted.role,
-        "task": noted.task,
+        "subject": work.subject,
+        "contract_id": contract_id,
+        "day": work.on.isoformat(),
+        "delivery": int(work.subject.startswith("deliveries/")),
+        "rated": int(work.rated),
+        "person_id": work.person_id,
+        "role": work.role,
+        "task": work.task,
     }
 
 
