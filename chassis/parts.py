@@ -90,15 +90,7 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
     )
     stack.push_async_callback(store.close)
     await _must_be_its_keyring(store, keyring)
-    projector = Projector(
-        store,
-        settings.views_of(service),
-        wiring.views,
-        measures=metrics,
-        patience_seconds=wiring.views_patience_seconds,
-    )
-    await projector.open(follow=is_shared(settings.store_of(service)))
-    stack.push_async_callback(projector.close)
+    projector = await _projector(wiring, settings, store, metrics, stack)
     bus = Bus(
         settings.nats_url or str(settings.running("nats").get("url", "nats://127.0.0.1:4222")),
         name=service,
@@ -135,6 +127,21 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
         metrics=metrics,
         clock=clock,
     )
+
+
+async def _projector(
+    wiring: Wiring, settings: Settings, store: Store, metrics: Metrics, stack: AsyncExitStack
+) -> Projector:
+    projector = Projector(
+        store,
+        settings.views_of(wiring.service),
+        wiring.views,
+        measures=metrics,
+        patience_seconds=wiring.views_patience_seconds,
+    )
+    await projector.open(follow=is_shared(settings.store_of(wiring.service)))
+    stack.push_async_callback(projector.close)
+    return projector
 
 
 def _keyring(wiring: Wiring, settings: Settings, neighbours: Neighbours, stack: AsyncExitStack) -> HouseKeyring:

@@ -15,6 +15,7 @@ the facts behind it that share its partition (`partition(fact)`, such as the con
 | incoming | a fact as it came off the bus; what a service hears of another |
 | consumer | messages of a stream from a position on, in order; notices when its consumer is gone |
 | parking | which partitions wait behind a dead letter |
+| reacting | what a batch leads to |
 | inbox | batches into the store, gaps, poison, replay |
 """
 

@@ -5,6 +5,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import nats.errors
 from nats.js.errors import APIError
@@ -13,13 +14,14 @@ from chassis import crash
 from chassis.bus import Bus
 from chassis.house import DeadLettered, Parked, Replayed, Withdrawn
 from chassis.inbox.consumer import Consumer, ConsumerLost
-from chassis.inbox.incoming import Incoming, Letter, Subscription, opened
+from chassis.inbox.incoming import Letter, Subscription, opened
 from chassis.inbox.parking import Parking, dead_stream
+from chassis.inbox.reacting import context_of, react_to
 from chassis.measures import UNMEASURED, Measures
 from chassis.message import envelope_of
 from chassis.patience import Patience
 from chassis.portion import Portion
-from chassis.store import Context, Ledger, Receipt, Store, StoreFull, StoreUnavailable, Tracking, TrackingMoved, Work
+from chassis.store import Ledger, Receipt, Store, StoreFull, StoreUnavailable, Tracking, TrackingMoved, Work
 from chassis.tide import Tide
 
 BATCH = 500
@@ -46,6 +48,7 @@ class Inbox:
         self._store = store
         self._bus = bus
         self._subscription = subscription
+        self._context = partial(context_of, rehearsal=store.rehearsal)
         self._measures = measures
         self._taken = Tide()
         self._marked = 0
@@ -199,13 +202,8 @@ class Inbox:
         parked: list[tuple[str, Parked]] = []
 
         async def work(ledger: Ledger) -> None:
-            parked.clear()
             began = time.perf_counter()
-            if self._subscription.together is None:
-                for letter in letters:
-                    await self._react(letter, ledger, parked)
-            else:
-                await self._react_together(letters, ledger, parked)
+            parked[:] = await react_to(letters, ledger, self._subscription, self.parking, self._context)
             self._portion.took(len(letters), time.perf_counter() - began)
 
         await self._commit(letters[-1], work)
@@ -219,53 +217,6 @@ class Inbox:
         if letters[-1].envelope.position - self._marked > UNMARKED:
             return False
         return all(letter.envelope.tag in self._passed_over for letter in letters)
-
-    async def _react(self, letter: Letter, ledger: Ledger, parked: list[tuple[str, Parked]]) -> None:
-        fact = await self._admitted(letter, ledger, parked)
-        if fact is not None:
-            await self._subscription.react(fact, ledger)
-
-    async def _react_together(
-        self, letters: Sequence[Letter], ledger: Ledger, parked: list[tuple[str, Parked]]
-    ) -> None:
-        """What the letters tell of each agency, at once."""
-        admitted: dict[str, list[Incoming]] = {}
-        contexts: dict[str, Context] = {}
-        for letter in letters:
-            fact = await self._admitted(letter, ledger, parked)
-            if fact is not None:
-                admitted.setdefault(fact.agency, []).append(fact)
-                contexts[fact.agency] = ledger.context
-        together = self._subscription.together
-        assert together is not None
-        for agency, facts in admitted.items():
-            ledger.context = contexts[agency]
-            await together(facts, ledger)
-
-    async def _admitted(self, letter: Letter, ledger: Ledger, parked: list[tuple[str, Parked]]) -> Incoming | None:
-        """The letter's fact, with the ledger turned to its context; None where it is the chassis' own, or has to wait
-        behind a dead letter."""
-        ledger.context = self._context(letter)
-        agency = letter.envelope.agency
-        fact = opened(letter, self._subscription.source)
-        if fact.name.startswith("chassis."):
-            return None
-        partition = self._subscription.partition(fact.event)
-        for behind in (partition, letter.envelope.stream):
-            if waiting := self.parking.behind(agency, behind):
-                # A replay, also one in another process, writes to this stream: then we look again.
-                await ledger.version(dead_stream(agency, self.source, waiting[0]))
-                waits = Parked(
-                    source=self.source,
-                    position=fact.position,
-                    partition=behind,
-                    headers=letter.headers,
-                    payload=letter.payload,
-                )
-                await ledger.record(dead_stream(agency, self.source, fact.position), [waits])
-                parked.append((agency, waits))
-                return None
-        return fact
 
     async def _set_aside(self, letter: Letter, error: Exception) -> None:
         """Record the fact as a dead letter, with the tracking: it stops nobody else."""
@@ -343,16 +294,6 @@ class Inbox:
     async def _look_up_parking(self) -> None:
         self.parking = Parking(self.source, await self._store.read_house())
         self._measures.dead_letters(self.source, self.parking.count)
-
-    def _context(self, letter: Letter) -> Context:
-        envelope = letter.envelope
-        return Context(
-            agency=envelope.agency,
-            actor=envelope.actor,
-            correlation_id=envelope.correlation_id,
-            causation_id=envelope.event_id,
-            now=envelope.recorded_at if self._store.rehearsal else None,
-        )
 
     def _report(self, problem: str) -> None:
         if problem != self.problem:
