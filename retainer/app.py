@@ -37,7 +37,7 @@ NOUNS: Final[Mapping[str, tuple[Group, str, Sequence[tuple[str, str]]]]] = {  # 
     "agency": (
         WORK,
         "The sender of letters and invoices",
-        (("describe", "agencies:describe"), ("show", "agencies:agency_show")),
+        (("describe", "agencies:describe"), ("letterhead", "agencies:letterhead"), ("show", "agencies:agency_show")),
     ),
     "client": (
         WORK,
@@ -104,6 +104,7 @@ NOUNS: Final[Mapping[str, tuple[Group, str, Sequence[tuple[str, str]]]]] = {  # 
             ("list", "invoice:list_"),
             ("show", "invoice:invoice_show"),
             ("pdf", "invoice:pdf"),
+            ("xrechnung", "invoice:xrechnung"),
             ("release", "invoice:release"),
             ("cancel", "invoice:cancel"),
         ),

@@ -1,10 +1,11 @@
 """`retainer agency …`: who sends invoices and letters."""
 
+from pathlib import Path
 from typing import Any
 
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from retainer.failures import Failure
+from retainer.failures import ExitStatus, Failure
 from retainer.output import json_out, say
 from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
 from wire.retainer.contracts.v1.address_pb2 import PostalAddress
@@ -51,7 +52,7 @@ def describe(
     phone
         Stands on invoices.
     vat_id
-        Like DE123456789.
+        Like DE136695976; its check digits must be right.
     tax_number
         Where there is no VAT id.
     iban
@@ -88,6 +89,49 @@ def describe(
         bank=BankDetails(holder=holder, iban=iban, bic=bic),
     )
     orders.obey(DescribeAgencyRequest(agency=agency, update_mask=FieldMask(paths=paths)), "Described the {name}.")
+
+
+def letterhead(
+    *,
+    logo: Path | None = None,
+    colour: str = "",
+    registration: str = "",
+    contact: str = "",
+    orders: Orders = ORDERS,
+) -> None:
+    """What stands at the head and the foot of documents; what is not named stays as it is.
+
+    Example: retainer agency letterhead --logo studio.svg --colour '#1a6b54' --registration 'HRB 123456 Hamburg'
+
+    Parameters
+    ----------
+    logo
+        A PNG, JPEG or SVG file, at most 256 KiB.
+    colour
+        Of headings and lines, like #1a6b54.
+    registration
+        In the register of companies, as the law wants it on letters.
+    contact
+        Who answers questions about an invoice; an XRechnung needs a name, a phone and an e-mail address.
+    """
+    given: dict[str, Any] = {
+        "logo": b"" if logo is None else _file(logo),
+        "colour": colour,
+        "registration": registration,
+        "contact_name": contact,
+    }
+    paths = [path for path, value in given.items() if value]
+    if not paths:
+        raise Failure("what is to stand there? Give --logo, --colour, --registration or --contact")
+    agency = Agency(**{path: given[path] for path in paths})
+    orders.obey(DescribeAgencyRequest(agency=agency, update_mask=FieldMask(paths=paths)), "Described the {name}.")
+
+
+def _file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Failure(f"{path} cannot be read: {error.strerror}", ExitStatus.WRONG_INPUT) from None
 
 
 def agency_show(*, options: Options = DEFAULT) -> None:

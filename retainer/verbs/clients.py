@@ -32,6 +32,7 @@ def add(
     city: str = "",
     country: str = "",
     vat_id: str = "",
+    reference: str = "",
     orders: Orders = ORDERS,
 ) -> None:
     """Add a client.
@@ -61,9 +62,12 @@ def add(
     country
         Like DE.
     vat_id
-        Like DE123456789.
+        Like DE136695976; its check digits must be right.
+    reference
+        What the client wants to see on invoices; of a German authority its Leitweg-ID.
     """
     client = Client(display_name=name, currency_code=currency.upper(), locale=locale, time_zone=zone, vat_id=vat_id)
+    client.buyer_reference = reference
     client.contacts.extend(contact_of(text) for text in contact)
     client.address.lines.extend(street)
     client.address.postal_code, client.address.city, client.address.country = postal_code, city, country.upper()
@@ -83,6 +87,7 @@ def describe(
     city: str = "",
     country: str = "",
     vat_id: str = "",
+    reference: str = "",
     orders: Orders = ORDERS,
 ) -> None:
     """Change what is known of a client; what is not named stays as it is.
@@ -111,6 +116,8 @@ def describe(
         New country.
     vat_id
         New VAT id.
+    reference
+        What the client wants to see on invoices; of a German authority its Leitweg-ID.
     """
     given: dict[str, Any] = {
         "display_name": name,
@@ -122,11 +129,13 @@ def describe(
         "address.city": city,
         "address.country": country,
         "vat_id": vat_id,
+        "buyer_reference": reference,
     }
     paths = [path for path, value in given.items() if value]
     if not paths:
         raise Failure("what changes? Give --name, --contact, --street or another; see retainer client describe --help")
     client = Client(name=named("clients", id), display_name=name, locale=locale, time_zone=zone, vat_id=vat_id)
+    client.buyer_reference = reference
     client.contacts.extend(contact_of(text) for text in contact)
     client.address.lines.extend(street)
     client.address.postal_code, client.address.city, client.address.country = postal_code, city, country.upper()

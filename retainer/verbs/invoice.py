@@ -9,6 +9,7 @@ from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
 from retainer.words import named
 from wire.retainer.billing.v1.invoice_pb2 import (
     CancelInvoiceRequest,
+    DocumentFormat,
     GetInvoiceDocumentRequest,
     GetInvoiceRequest,
     ListInvoicesRequest,
@@ -50,9 +51,9 @@ def invoice_show(number: str, /, *, options: Options = DEFAULT) -> None:
 
 
 def pdf(number: str, file: Path | None = None, /, *, options: Options = DEFAULT) -> None:
-    """Write the document's PDF file.
+    """Write an invoice's PDF/A-3 file, with the e-invoice (ZUGFeRD / Factur-X) inside.
 
-    Example: retainer invoice pdf 2026-0001 invoice.pdf
+    Example: retainer invoice pdf 2026-0001
 
     Parameters
     ----------
@@ -61,15 +62,40 @@ def pdf(number: str, file: Path | None = None, /, *, options: Options = DEFAULT)
     file
         Where to write it; the number with .pdf where nothing is said. An existing file is replaced.
     """
+    _write(number, file, DocumentFormat.DOCUMENT_FORMAT_PDF, options)
+
+
+def xrechnung(number: str, file: Path | None = None, /, *, options: Options = DEFAULT) -> None:
+    """Write an invoice as XRechnung, the XML file that German authorities take.
+
+    Example: retainer invoice xrechnung 2026-0001
+
+    Parameters
+    ----------
+    number
+        Its number.
+    file
+        Where to write it; the number with .xml where nothing is said. An existing file is replaced.
+    """
+    _write(number, file, DocumentFormat.DOCUMENT_FORMAT_XRECHNUNG, options)
+
+
+def _write(number: str, file: Path | None, format: DocumentFormat, options: Options) -> None:
+    request = GetInvoiceDocumentRequest(name=named("invoices", number), format=format)
     with options.client() as client:
-        document = client.ask(GetInvoiceDocumentRequest(name=named("invoices", number)), patience_seconds=20)
+        document = client.ask(request, patience_seconds=20)
     path = file or Path(document.file_name)
     try:
         path.write_bytes(document.content)
     except OSError as error:
         raise Failure(f"{path} cannot be written: {error.strerror}", ExitStatus.WRONG_INPUT) from None
     written = {"file": str(path), "sha256": document.sha256, "bytes": len(document.content)}
-    json_out(written) if options.json else say(f"Wrote {path} ({len(document.content)} bytes).")
+    if options.json:
+        json_out({**written, "missing": list(document.missing)})
+        return
+    say(f"Wrote {path} ({len(document.content)} bytes).")
+    if document.missing:
+        say(f"No e-invoice is inside; it lacks: {', '.join(document.missing)}.")
 
 
 def release(draft: str, /, *, orders: Orders = ORDERS) -> None:

@@ -84,6 +84,11 @@ class SenderNoted(Fact, frozen=True, tag="billing.SenderNoted@1"):
     bank_holder: Personal | None = None
     iban: Personal | None = None
     bic: str = ""
+    registration: str = ""
+    contact_name: Personal | None = None
+    logo: str = ""
+    """The file in base64."""
+    colour: str = ""
 
 
 class ClientNoted(Fact, frozen=True, tag="billing.ClientNoted@1"):
@@ -92,6 +97,9 @@ class ClientNoted(Fact, frozen=True, tag="billing.ClientNoted@1"):
     currency: str
     locale: str = "en"
     vat_id: str = ""
+    email: Personal | None = None
+    """Of the first contact who gets invoices."""
+    buyer_reference: str = ""
 
 
 # The account of a contract: what it hears of contracts.
@@ -529,6 +537,12 @@ class DocumentDrawn(Fact, frozen=True, tag="billing.DocumentDrawn@1"):
     client_id: ClientId
     sha256: str
     content: Personal
+    missing: tuple[str, ...] = ()
+    """What an e-invoice inside would have needed; empty where it is inside."""
+    xrechnung: Personal | None = None
+    """The XRechnung in base64, where nothing was missing for it."""
+    xrechnung_sha256: str = ""
+    xrechnung_missing: tuple[str, ...] = ()
 
 
 # Receivables: one ledger for each client and currency.

@@ -119,6 +119,10 @@ def _sender(agency: contracts.AgencyDescribed) -> SenderNoted:
         bank_holder=agency.bank.holder,
         iban=agency.bank.iban,
         bic=agency.bank.bic,
+        registration=agency.registration,
+        contact_name=agency.contact_name,
+        logo=agency.logo,
+        colour=agency.colour,
     )
 
 
@@ -129,7 +133,13 @@ def _client(client_id: ClientId, profile: contracts.ClientProfile) -> ClientNote
         currency=profile.currency,
         locale=profile.locale,
         vat_id=profile.vat_id,
+        email=next((contact.email for contact in profile.contacts if contact.email and _gets_invoices(contact)), None),
+        buyer_reference=profile.buyer_reference,
     )
+
+
+def _gets_invoices(contact: contracts.Contact) -> bool:
+    return not contact.receives or "invoices" in contact.receives
 
 
 def _address(name: Personal, address: contracts.PostalAddress) -> PaperAddress:

@@ -50,6 +50,11 @@ class AgencyDescribed(Fact, frozen=True, tag="contracts.AgencyDescribed@1"):
     locale: str = "en"
     time_zone: str = "UTC"
     region: str = ""
+    registration: str = ""
+    contact_name: Personal | None = None
+    logo: str = ""
+    """The file in base64; empty where there is none."""
+    colour: str = ""
 
 
 class ClientProfile(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -64,6 +69,7 @@ class ClientProfile(msgspec.Struct, frozen=True, omit_defaults=True):
     vat_id: str = ""
     external_ids: dict[str, str] = {}
     """CRM links: `hubspot` -> object id."""
+    buyer_reference: str = ""
 
 
 class ClientAdded(Fact, frozen=True, tag="contracts.ClientAdded@1"):

@@ -22,6 +22,11 @@ ONLY_IMPORTERS = {
     "grpc_reflection": ("chassis.grpc_server",),
     "uvloop": ("chassis.run",),
     "typst": ("services.billing.documents",),
+    "pypdf": ("services.billing.documents",),
+    "drafthorse": ("services.billing.documents",),
+    "segno": ("services.billing.documents",),
+    "stdnum": ("services.contracts.domain.papers",),
+    "schwifty": ("services.contracts.domain.papers",),
     "aiosmtplib": ("services.notify.channels.smtp",),
 }
 """Library -> who alone may import it, so that it can be changed in one place."""

@@ -28,7 +28,7 @@ def client(**parts: Any) -> client_pb2.Client:
         "currency_code": "EUR",
         "locale": "de",
         "time_zone": "Europe/Berlin",
-        "vat_id": "DE123",
+        "vat_id": "DE136695976",
         "contacts": [
             client_pb2.Contact(
                 contact_id="anna", display_name="Anna Köhler", email="anna@acme.example", receives=["invoices"]

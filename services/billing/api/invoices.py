@@ -14,8 +14,10 @@ from services.billing import settling, streams
 from services.billing.api.desk import Desk
 from services.billing.api.invoice_shapes import STATES, Seen, etag_of_row, invoice_message
 from services.billing.api.lists import Field, Listing, page
-from services.billing.views.documents import Drawn, document
+from services.billing.events import DocumentDrawn
+from services.billing.views.documents import Document, document
 from services.billing.views.invoices import invoice, invoices
+from vocabulary.personal import Personal
 from vocabulary.refusal import Kind, Refused
 from wire.retainer.billing.v1 import invoice_pb2 as wire
 from wire.retainer.billing.v1.invoice_pb2_grpc import InvoiceServiceServicer
@@ -43,6 +45,10 @@ class InvoiceUnknown(Refused, kind=Kind.NOT_FOUND):
 
 class NotDrawnYet(Refused, kind=Kind.CONFLICT):
     """It was issued a moment ago, or is a draft; its file comes when it is drawn: ask again."""
+
+
+class NoXRechnung(Refused, kind=Kind.CONFLICT):
+    """Something was missing for it when the document was drawn; the message and the metadata say what."""
 
 
 class AlreadyIssued(Refused, kind=Kind.CONFLICT):
@@ -83,19 +89,19 @@ class Invoices(InvoiceServiceServicer):
         self, request: wire.GetInvoiceDocumentRequest, call: Call
     ) -> wire.GetInvoiceDocumentResponse:
         number = id_in(request.name, "invoices", "name")
-        found = await self._document(call, number)
-        if found.content is None and call.identity.role is not Role.SERVICE:
-            found = await self._drawn(call, number)
-        if found.content is None:
+        drawn = (await self._document(call, number)).drawn
+        if drawn is None and call.identity.role is not Role.SERVICE:
+            drawn = await self._drawn(call, number)
+        if drawn is None:
             raise NotDrawnYet(f"{number} is being drawn: ask again in a moment", field="name")
-        text = await self._desk.parts.keyring.open(call.agency, found.content)
-        if text is None:
-            raise NotFound(f"the file of {number} was erased with its agency")
+        if request.format == wire.DOCUMENT_FORMAT_XRECHNUNG:
+            return await self._xrechnung(call, drawn)
         return wire.GetInvoiceDocumentResponse(
-            content=base64.b64decode(text),
+            content=await self._opened(call, drawn, drawn.content),
             media_type="application/pdf",
-            sha256=found.sha256,
+            sha256=drawn.sha256,
             file_name=f"{number}.pdf",
+            missing=drawn.missing,
         )
 
     async def ReleaseInvoice(self, request: wire.ReleaseInvoiceRequest, call: Call) -> wire.ReleaseInvoiceResponse:
@@ -124,7 +130,29 @@ class Invoices(InvoiceServiceServicer):
         receipt = await self._desk.order(call, request, stream, request.name, work)
         return wire.CancelInvoiceResponse(receipt=receipt)
 
-    async def _document(self, call: Call, number: str) -> Drawn:
+    async def _xrechnung(self, call: Call, drawn: DocumentDrawn) -> wire.GetInvoiceDocumentResponse:
+        if drawn.xrechnung is None:
+            lacking = ", ".join(drawn.xrechnung_missing) or "what came with a later release"
+            raise NoXRechnung(
+                f"{drawn.number} was drawn without an XRechnung, for which it lacked: {lacking}; a document never"
+                " changes: give what is missing, then cancel and replace it",
+                field="format",
+                missing=lacking,
+            )
+        return wire.GetInvoiceDocumentResponse(
+            content=await self._opened(call, drawn, drawn.xrechnung),
+            media_type="application/xml",
+            sha256=drawn.xrechnung_sha256,
+            file_name=f"{drawn.number}.xml",
+        )
+
+    async def _opened(self, call: Call, drawn: DocumentDrawn, sealed: Personal) -> bytes:
+        text = await self._desk.parts.keyring.open(call.agency, sealed)
+        if text is None:
+            raise NotFound(f"the file of {drawn.number} was erased with its agency")
+        return base64.b64decode(text)
+
+    async def _document(self, call: Call, number: str) -> Document:
         found = await document(self._views, call.agency, number)
         if found is None:
             raise InvoiceUnknown(f"there is no document {number}; a draft has none", field="name")
@@ -132,17 +160,17 @@ class Invoices(InvoiceServiceServicer):
             call.must_see_client(found.client_id)
         return found
 
-    async def _drawn(self, call: Call, number: str) -> Drawn:
+    async def _drawn(self, call: Call, number: str) -> DocumentDrawn | None:
         """A person waits a moment for a document that was issued just now; a service hears when it is drawn."""
         found = await self._document(call, number)
         with suppress(TimeoutError):
             async with asyncio.timeout(min(DRAWING_SECONDS, call.deadline_seconds / 2)):
-                while found.content is None:
+                while found.drawn is None:
                     position = self._views.position
                     found = await self._document(call, number)
-                    if found.content is None:
+                    if found.drawn is None:
                         await self._views.wait_beyond(position)
-        return found
+        return found.drawn
 
     async def _row(self, call: Call, name: str) -> Row:
         invoice_id = id_in(name, "invoices", "name")

@@ -1,6 +1,6 @@
-"""Draws each issued document once: a loop after the fact, so that nobody who issues waits for a printer.
+"""Draws each issued document once, as a sheet and as data: a loop after the fact, so that nobody who issues waits.
 
-The file is recorded as a fact of its own, sealed with the agency's key (docs/decisions/0033). Two loops may draw the
+The files are recorded as a fact of its own, sealed with the agency's key (docs/decisions/0033). Two loops may draw the
 same document; the stream lets one of them record it.
 """
 
@@ -15,13 +15,14 @@ from chassis.run import Parts
 from chassis.store import Context, Ledger, Store
 from services.billing import streams
 from services.billing.documents.drawing import draw
+from services.billing.documents.einvoice import Profile, einvoice, missing
 from services.billing.documents.paper import paper_of
 from services.billing.documents.parties import Address, Recipient, Sender
 from services.billing.events import ClientNoted, DocumentDrawn, InvoiceIssued, PaperAddress, SenderNoted
 from services.billing.views.documents import undrawn
 from services.billing.views.invoices import content_of, invoice
 from services.billing.views.parties import client_of, sender_of
-from vocabulary.personal import of_agency
+from vocabulary.personal import Personal, of_agency
 
 AT_ONCE = 50
 PAUSE_SECONDS = 5.0
@@ -50,6 +51,28 @@ async def draw_documents(parts: Parts) -> None:
             await parts.views.wait_beyond(position)
 
 
+def drawn_of(agency: str, issued: InvoiceIssued, sender: Sender, recipient: Recipient) -> DocumentDrawn:
+    """The sheet, with the e-invoice inside, and the XRechnung: each where nothing is missing for it."""
+    lacking = {profile: tuple(missing(issued, sender, recipient, profile)) for profile in Profile}
+    data = {profile: b"" if lacking[profile] else einvoice(issued, sender, recipient, profile) for profile in Profile}
+    content = draw(paper_of(issued, sender, recipient), data[Profile.EN16931])
+    xrechnung = data[Profile.XRECHNUNG]
+    return DocumentDrawn(
+        number=issued.number,
+        client_id=issued.client_id,
+        sha256=sha256(content).hexdigest(),
+        content=_sealed_later(agency, content),
+        missing=lacking[Profile.EN16931],
+        xrechnung=_sealed_later(agency, xrechnung) if xrechnung else None,
+        xrechnung_sha256=sha256(xrechnung).hexdigest() if xrechnung else "",
+        xrechnung_missing=lacking[Profile.XRECHNUNG],
+    )
+
+
+def _sealed_later(agency: str, content: bytes) -> Personal:
+    return of_agency(agency, base64.b64encode(content).decode())
+
+
 class Drawer:
     def __init__(self, store: Store, views: Views, keyring: Keyring) -> None:
         self._store = store
@@ -63,13 +86,7 @@ class Drawer:
         assert isinstance(issued, InvoiceIssued)
         sender = await self._sender(agency)
         recipient = await self._recipient(agency, issued.client_id)
-        content = await asyncio.to_thread(draw, paper_of(issued, sender, recipient))
-        drawn = DocumentDrawn(
-            number=issued.number,
-            client_id=issued.client_id,
-            sha256=sha256(content).hexdigest(),
-            content=of_agency(agency, base64.b64encode(content).decode()),
-        )
+        drawn = await asyncio.to_thread(drawn_of, agency, issued, sender, recipient)
         stream = streams.document(agency, number)
 
         async def record_once(ledger: Ledger) -> None:
@@ -79,15 +96,15 @@ class Drawer:
         context = Context(agency=agency, actor=ACTOR, correlation_id=f"draw/{number}")
         receipt = await self._store.transact(record_once, context=context, stream=stream)
         await self._views.wait_for(receipt.position)
-        log.info("drew %s: %d bytes", number, len(content))
+        log.info("drew %s", number)
 
     async def _sender(self, agency: str) -> Sender:
         noted = await sender_of(self._views, agency)
         return Sender(Address(name=agency)) if noted is None else await self._opened_sender(agency, noted)
 
     async def _opened_sender(self, agency: str, noted: SenderNoted) -> Sender:
-        texts = [noted.email, noted.phone, noted.bank_holder, noted.iban]
-        email, phone, holder, iban = [await self._keyring.open(agency, text) or "" for text in texts]
+        texts = [noted.email, noted.phone, noted.bank_holder, noted.iban, noted.contact_name]
+        email, phone, holder, iban, contact = [await self._keyring.open(agency, text) or "" for text in texts]
         return Sender(
             address=await self._address(agency, noted.address),
             email=email,
@@ -97,13 +114,23 @@ class Drawer:
             bank_holder=holder,
             iban=iban,
             bic=noted.bic,
+            registration=noted.registration,
+            contact_name=contact,
+            logo=base64.b64decode(noted.logo),
+            colour=noted.colour,
         )
 
     async def _recipient(self, agency: str, client_id: str) -> Recipient:
         noted: ClientNoted | None = await client_of(self._views, agency, client_id)
         if noted is None:
             return Recipient(Address(name=client_id))
-        return Recipient(await self._address(agency, noted.address), noted.vat_id, noted.locale)
+        return Recipient(
+            address=await self._address(agency, noted.address),
+            vat_id=noted.vat_id,
+            locale=noted.locale,
+            email=await self._keyring.open(agency, noted.email) or "",
+            buyer_reference=noted.buyer_reference,
+        )
 
     async def _address(self, agency: str, noted: PaperAddress) -> Address:
         name = await self._keyring.open(agency, noted.name)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 from services.billing.documents.parties import Address, Recipient, Sender
 from services.billing.documents.words import Words, words_for
@@ -11,6 +12,10 @@ from vocabulary.money import digits
 
 UNITS_OF_PPM = 10_000
 """One percent in millionths."""
+
+BLACK = "#000000"
+MOST_BY_GIRO_CODE = 99_999_999_999
+"""999,999,999.99 EUR (EPC069-12)."""
 
 Paper = dict[str, object]
 
@@ -32,13 +37,16 @@ def paper_of(document: InvoiceIssued, sender: Sender, recipient: Recipient) -> P
         "date": document.issued_on.isoformat(),
         "sender": _address(sender.address),
         "sender_line": " · ".join(_address(sender.address)),
-        "sender_facts": [fact for fact in (sender.email, sender.phone) if fact],
+        "sender_facts": [fact for fact in (sender.contact_name, sender.email, sender.phone) if fact],
+        "registration": sender.registration,
+        "logo": list(sender.logo),
+        "colour": sender.colour or BLACK,
         "tax_facts": [
             f"{name} {value}"
             for name, value in ((words.vat_id, sender.vat_id), (words.tax_number, sender.tax_number))
             if value
         ],
-        "recipient": _address(recipient.address),
+        "recipient": _address(recipient.address, speech.country(recipient.address.country, sender.address.country)),
         "facts": _facts(document, recipient, words, speech),
         "heads": [words.item, words.period, words.quantity, words.rate, words.amount],
         "lines": [_line(line, words, speech) for line in document.lines],
@@ -46,8 +54,31 @@ def paper_of(document: InvoiceIssued, sender: Sender, recipient: Recipient) -> P
         "notes": _notes(document, words, filled),
         "bank_title": words.bank,
         "bank": [] if is_credit else [fact for fact in (sender.bank_holder, sender.iban, sender.bic) if fact],
+        "giro_code": giro_code(document, sender),
+        "giro_hint": words.giro_hint,
         "page": words.page,
     }
+
+
+def giro_code(document: InvoiceIssued, sender: Sender) -> str:
+    """An SVG that a banking app reads: whom to pay, how much, and the number (EPC069-12). On German invoices in euro;
+    empty elsewhere."""
+    if sender.address.country != "DE" or document.currency != "EUR" or not sender.iban:
+        return ""
+    if not 0 < document.gross <= MOST_BY_GIRO_CODE:
+        return ""
+    from segno.helpers import make_epc_qr  # loads where it is first used
+
+    code = make_epc_qr(
+        name=(sender.bank_holder or sender.address.name)[:70],
+        iban=sender.iban.replace(" ", ""),
+        amount=Decimal(document.gross).scaleb(-2),
+        text=document.number,
+        bic=sender.bic or None,
+    )
+    written = BytesIO()
+    code.save(written, kind="svg", border=0, xmldecl=False, nl=False)
+    return written.getvalue().decode()
 
 
 def _facts(document: InvoiceIssued, recipient: Recipient, words: Words, speech: "Speech") -> list[list[str]]:
@@ -56,6 +87,8 @@ def _facts(document: InvoiceIssued, recipient: Recipient, words: Words, speech: 
         facts.append([words.due_on, speech.day(document.due_on)])
     if document.title:
         facts.append([words.contract, document.title])
+    if recipient.buyer_reference:
+        facts.append([words.buyer_reference, recipient.buyer_reference])
     if recipient.vat_id:
         facts.append([words.client_vat_id, recipient.vat_id])
     return facts
@@ -99,9 +132,9 @@ def _notes(document: InvoiceIssued, words: Words, filled: dict[str, str]) -> lis
     return list(dict.fromkeys(notes))
 
 
-def _address(address: Address) -> list[str]:
+def _address(address: Address, country: str = "") -> list[str]:
     place = " ".join(part for part in (address.postal_code, address.city) if part)
-    return [part for part in (address.name, *address.lines, place, address.country) if part]
+    return [part for part in (address.name, *address.lines, place, country) if part]
 
 
 class Speech:
@@ -121,6 +154,10 @@ class Speech:
 
         amount = Decimal(minor).scaleb(-digits(self._currency))
         return str(format_currency(amount, self._currency, locale=self._locale))
+
+    def country(self, country: str, home: str) -> str:
+        """Its name in the client's language, where a letter crosses a border."""
+        return str(self._locale.territories.get(country, country)) if country != home else ""
 
     def percent(self, rate_ppm: int) -> str:
         from babel.numbers import format_decimal

@@ -23,9 +23,21 @@ class Sender(msgspec.Struct, frozen=True):
     bank_holder: str = ""
     iban: str = ""
     bic: str = ""
+    registration: str = ""
+    """In the register of companies: "HRB 123456 Hamburg"."""
+    contact_name: str = ""
+    """Who answers questions about a document."""
+    logo: bytes = b""
+    """A PNG, JPEG or SVG; empty: the name alone."""
+    colour: str = ""
+    """Of headings and lines, "#1a6b54"; empty: black."""
 
 
 class Recipient(msgspec.Struct, frozen=True):
     address: Address = Address()
     vat_id: str = ""
     locale: str = "en"
+    email: str = ""
+    """Where documents go to: the electronic address of the buyer."""
+    buyer_reference: str = ""
+    """What the buyer wants to see on a document; of a German authority its Leitweg-ID."""

@@ -12,6 +12,8 @@ class Words(msgspec.Struct, frozen=True):
     issued_on: str
     due_on: str
     client_vat_id: str
+    buyer_reference: str
+    giro_hint: str
     contract: str
     cancels: str
     replaces: str
@@ -45,6 +47,8 @@ ENGLISH = Words(
     issued_on="Date",
     due_on="Due",
     client_vat_id="Your VAT ID",
+    buyer_reference="Your reference",
+    giro_hint="Pay by banking app",
     contract="Agreement",
     cancels="This credit note cancels {number}.",
     replaces="This invoice replaces {number}.",
@@ -94,6 +98,8 @@ GERMAN = Words(
     issued_on="Datum",
     due_on="Fällig am",
     client_vat_id="Ihre USt-IdNr.",
+    buyer_reference="Ihre Referenz",
+    giro_hint="Mit der Banking-App zahlen",
     contract="Vereinbarung",
     cancels="Diese Rechnungskorrektur storniert {number}.",
     replaces="Diese Rechnung ersetzt {number}.",

@@ -1,4 +1,4 @@
-"""The PDF file of each document, as it was drawn once (sealed), and which documents wait to be drawn."""
+"""The files of each document, as they were drawn once (sealed), and which documents wait to be drawn."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
@@ -8,14 +8,13 @@ import msgspec
 from chassis.projector import Row, Tables, Views
 from chassis.store import Recorded
 from services.billing.events import DocumentDrawn, InvoiceIssued
-from vocabulary.personal import Personal
 
 
 class DocumentsView:
     name: ClassVar[str] = "documents"
     tables: ClassVar[Mapping[str, str]] = {
         "documents": "agency TEXT NOT NULL, number TEXT NOT NULL, client_id TEXT NOT NULL, position INTEGER NOT NULL,"
-        " sha256 TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (agency, number)"
+        " sha256 TEXT NOT NULL, drawn TEXT NOT NULL, PRIMARY KEY (agency, number)"
     }
     indexes: ClassVar[Sequence[str]] = ("{documents} (sha256, position)",)
 
@@ -24,7 +23,7 @@ class DocumentsView:
             match fact.event:
                 case InvoiceIssued() as issued:
                     tables.execute(
-                        "INSERT INTO {documents} (agency, number, client_id, position, sha256, content)"
+                        "INSERT INTO {documents} (agency, number, client_id, position, sha256, drawn)"
                         " VALUES (:agency, :number, :client_id, :position, '', '')",
                         {
                             "agency": fact.agency,
@@ -35,35 +34,36 @@ class DocumentsView:
                     )
                 case DocumentDrawn() as drawn:
                     tables.execute(
-                        "UPDATE {documents} SET sha256 = :sha256, content = :content"
+                        "UPDATE {documents} SET sha256 = :sha256, drawn = :drawn"
                         " WHERE agency = :agency AND number = :number",
                         {
                             "agency": fact.agency,
                             "number": drawn.number,
                             "sha256": drawn.sha256,
-                            "content": msgspec.json.encode(drawn.content).decode(),
+                            "drawn": msgspec.json.encode(drawn).decode(),
                         },
                     )
                 case _:  # other facts are other views'
                     continue
 
 
-class Drawn(msgspec.Struct, frozen=True):
+class Document(msgspec.Struct, frozen=True):
+    """A document that was issued, and what was drawn of it."""
+
     client_id: str
-    sha256: str
-    """Empty while it has not been drawn."""
-    content: Personal | None
+    drawn: DocumentDrawn | None
+    """None while it has not been drawn."""
 
 
-async def document(views: Views, agency: str, number: str) -> Drawn | None:
+async def document(views: Views, agency: str, number: str) -> Document | None:
     rows = await views.query(
-        "SELECT client_id, sha256, content FROM {documents} WHERE agency = :agency AND number = :number",
+        "SELECT client_id, drawn FROM {documents} WHERE agency = :agency AND number = :number",
         {"agency": agency, "number": number},
     )
     if not rows:
         return None
-    content = msgspec.json.decode(rows[0]["content"], type=Personal) if rows[0]["content"] else None
-    return Drawn(rows[0]["client_id"], rows[0]["sha256"], content)
+    drawn = msgspec.json.decode(rows[0]["drawn"], type=DocumentDrawn) if rows[0]["drawn"] else None
+    return Document(rows[0]["client_id"], drawn)
 
 
 async def undrawn(views: Views, limit: int) -> Sequence[Row]:

@@ -1,5 +1,7 @@
 """AgencyService: who the agency is."""
 
+import base64
+
 from chassis.auth import MANAGERS, MEMBERS, Rule, Rules
 from chassis.grpc_server import Call, Door, NotFound
 from chassis.store import Ledger
@@ -33,6 +35,10 @@ FIELDS = (
     "locale",
     "time_zone",
     "region",
+    "registration",
+    "contact_name",
+    "logo",
+    "colour",
 )
 
 
@@ -73,7 +79,15 @@ def personal_in(profile: AgencyDescribed | None) -> list[Personal | None]:
     if profile is None:
         return []
     bank = profile.bank
-    return [profile.name, profile.address.lines, profile.email, profile.phone, bank.holder, bank.iban]
+    return [
+        profile.name,
+        profile.address.lines,
+        profile.email,
+        profile.phone,
+        bank.holder,
+        bank.iban,
+        profile.contact_name,
+    ]
 
 
 def described(agency_id: AgencyId, message: messages.Agency, seals: Seals) -> AgencyDescribed:
@@ -89,6 +103,10 @@ def described(agency_id: AgencyId, message: messages.Agency, seals: Seals) -> Ag
         locale=message.locale or "en",
         time_zone=message.time_zone or "UTC",
         region=message.region,
+        registration=message.registration,
+        contact_name=seals.optional(message.contact_name),
+        logo=base64.b64encode(message.logo).decode(),
+        colour=message.colour,
     )
 
 
@@ -105,6 +123,10 @@ def shape(profile: AgencyDescribed, texts: Opened) -> messages.Agency:
         locale=profile.locale,
         time_zone=profile.time_zone,
         region=profile.region,
+        registration=profile.registration,
+        contact_name=text_of(profile.contact_name, texts),
+        logo=base64.b64decode(profile.logo),
+        colour=profile.colour,
     )
 
 

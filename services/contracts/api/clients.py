@@ -31,7 +31,17 @@ RULES: Rules = {
     f"/{SERVICE}/GetClient": Rule(ANYONE, "A guest sees his own client alone"),
     f"/{SERVICE}/ListClients": Rule(ANYONE, "A guest sees his own client alone"),
 }
-FIELDS = ("display_name", "currency_code", "locale", "time_zone", "address", "contacts", "vat_id", "external_ids")
+FIELDS = (
+    "display_name",
+    "currency_code",
+    "locale",
+    "time_zone",
+    "address",
+    "contacts",
+    "vat_id",
+    "external_ids",
+    "buyer_reference",
+)
 FILTERS = {"name": EQUAL, "currency": EQUAL, "locale": EQUAL, "time_zone": EQUAL}
 ORDERS = ("name", "create_time", "update_time")
 BY_NAME = (Order("name", descending=False),)
@@ -128,6 +138,7 @@ def profile_of(message: messages.Client, seals: Seals) -> ClientProfile:
         contacts=tuple(seals.contact(contact) for contact in message.contacts),
         vat_id=message.vat_id,
         external_ids=dict(sorted(message.external_ids.items())),
+        buyer_reference=message.buyer_reference,
     )
 
 
@@ -142,6 +153,7 @@ def shape(client_id: str, profile: ClientProfile, texts: Opened) -> messages.Cli
         contacts=[contact_message(contact, texts) for contact in profile.contacts],
         vat_id=profile.vat_id,
         external_ids=profile.external_ids,
+        buyer_reference=profile.buyer_reference,
     )
 
 

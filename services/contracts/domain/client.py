@@ -5,6 +5,7 @@ Refused
 ├── ClientUnknown       no such client in this agency
 ├── ContactTwice        two contacts with one id
 ├── LettersUnknown      a contact receives letters that there are not
+├── VatIdWrong          (papers)
 └── what `profile` and vocabulary.agreement refuse
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from services.contracts.domain.papers import check_vat_id
 from services.contracts.domain.profile import check_email, check_locale, check_name
 from services.contracts.events import ClientAdded, ClientDescribed, ClientProfile, Contact
 from vocabulary.agreement import check_currency, check_time_zone
@@ -90,6 +92,7 @@ def check_profile(profile: ClientProfile) -> None:
     check_currency(profile.currency, "currency_code")
     check_locale(profile.locale)
     check_time_zone(profile.time_zone)
+    check_vat_id(profile.vat_id)
     seen: set[str] = set()
     for number, contact in enumerate(profile.contacts):
         _check_contact(contact, f"contacts[{number}]", seen)

@@ -15,6 +15,15 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class DocumentFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DOCUMENT_FORMAT_UNSPECIFIED: _ClassVar[DocumentFormat]
+    DOCUMENT_FORMAT_PDF: _ClassVar[DocumentFormat]
+    DOCUMENT_FORMAT_XRECHNUNG: _ClassVar[DocumentFormat]
+DOCUMENT_FORMAT_UNSPECIFIED: DocumentFormat
+DOCUMENT_FORMAT_PDF: DocumentFormat
+DOCUMENT_FORMAT_XRECHNUNG: DocumentFormat
+
 class InvoiceLine(_message.Message):
     __slots__ = ("kind", "period", "period_end", "amount", "time", "units", "rate", "tax_category", "tax_rate_percent", "correction", "description")
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -164,24 +173,28 @@ class ListInvoicesResponse(_message.Message):
     def __init__(self, invoices: _Optional[_Iterable[_Union[Invoice, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., total_size: _Optional[int] = ...) -> None: ...
 
 class GetInvoiceDocumentRequest(_message.Message):
-    __slots__ = ("name", "consistency_token")
+    __slots__ = ("name", "consistency_token", "format")
     NAME_FIELD_NUMBER: _ClassVar[int]
     CONSISTENCY_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
     name: str
     consistency_token: str
-    def __init__(self, name: _Optional[str] = ..., consistency_token: _Optional[str] = ...) -> None: ...
+    format: DocumentFormat
+    def __init__(self, name: _Optional[str] = ..., consistency_token: _Optional[str] = ..., format: _Optional[_Union[DocumentFormat, str]] = ...) -> None: ...
 
 class GetInvoiceDocumentResponse(_message.Message):
-    __slots__ = ("content", "media_type", "sha256", "file_name")
+    __slots__ = ("content", "media_type", "sha256", "file_name", "missing")
     CONTENT_FIELD_NUMBER: _ClassVar[int]
     MEDIA_TYPE_FIELD_NUMBER: _ClassVar[int]
     SHA256_FIELD_NUMBER: _ClassVar[int]
     FILE_NAME_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
     content: bytes
     media_type: str
     sha256: str
     file_name: str
-    def __init__(self, content: _Optional[bytes] = ..., media_type: _Optional[str] = ..., sha256: _Optional[str] = ..., file_name: _Optional[str] = ...) -> None: ...
+    missing: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, content: _Optional[bytes] = ..., media_type: _Optional[str] = ..., sha256: _Optional[str] = ..., file_name: _Optional[str] = ..., missing: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ReleaseInvoiceRequest(_message.Message):
     __slots__ = ("name", "request_id", "validate_only", "consistency_token", "etag")

@@ -85,7 +85,7 @@ class InvoiceServiceServicer:
     def GetInvoiceDocument(self, request, context):
         """The document as a PDF file, the same bytes for ever. It is drawn right after it was issued; the call waits for that
         up to ten seconds. Errors: NOT_FOUND (no such document; a draft has none); FAILED_PRECONDITION (NotDrawnYet: ask
-        again).
+        again; NoXRechnung: what was missing for it stands in the message).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -29,7 +29,7 @@ from wire.retainer.contracts.v1 import address_pb2 as retainer_dot_contracts_dot
 from wire.retainer.receipt.v1 import receipt_pb2 as retainer_dot_receipt_dot_v1_dot_receipt__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"retainer/contracts/v1/agency.proto\x12\x15retainer.contracts.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#retainer/contracts/v1/address.proto\x1a!retainer/receipt/v1/receipt.proto\"T\n\x0b\x42\x61nkDetails\x12\x18\n\x06holder\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x15\n\x04iban\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x14\n\x03\x62ic\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x0b\"\x9f\x03\n\x06\x41gency\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x1e\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x35\n\x07\x61\x64\x64ress\x18\x04 \x01(\x0b\x32$.retainer.contracts.v1.PostalAddress\x12\x17\n\x05\x65mail\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xfe\x01\x12\x16\n\x05phone\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18\x32\x12\x17\n\x06vat_id\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18\x1e\x12\x1b\n\ntax_number\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x1e\x12\x30\n\x04\x62\x61nk\x18\t \x01(\x0b\x32\".retainer.contracts.v1.BankDetails\x12\x0e\n\x06locale\x18\n \x01(\t\x12\x11\n\ttime_zone\x18\x0b \x01(\t\x12\x35\n\x06region\x18\x0c \x01(\tB%\xbaH\"r 2\x1e^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$\x12/\n\x0bupdate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd3\x01\n\x15\x44\x65scribeAgencyRequest\x12\x35\n\x06\x61gency\x18\x01 \x01(\x0b\x32\x1d.retainer.contracts.v1.AgencyB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"G\n\x16\x44\x65scribeAgencyResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"-\n\x10GetAgencyRequest\x12\x19\n\x11\x63onsistency_token\x18\x01 \x01(\t2\xd3\x01\n\rAgencyService\x12m\n\x0e\x44\x65scribeAgency\x12,.retainer.contracts.v1.DescribeAgencyRequest\x1a-.retainer.contracts.v1.DescribeAgencyResponse\x12S\n\tGetAgency\x12\'.retainer.contracts.v1.GetAgencyRequest\x1a\x1d.retainer.contracts.v1.Agencyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"retainer/contracts/v1/agency.proto\x12\x15retainer.contracts.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#retainer/contracts/v1/address.proto\x1a!retainer/receipt/v1/receipt.proto\"T\n\x0b\x42\x61nkDetails\x12\x18\n\x06holder\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x15\n\x04iban\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x14\n\x03\x62ic\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x0b\"\x91\x04\n\x06\x41gency\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x1e\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x35\n\x07\x61\x64\x64ress\x18\x04 \x01(\x0b\x32$.retainer.contracts.v1.PostalAddress\x12\x17\n\x05\x65mail\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xfe\x01\x12\x16\n\x05phone\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18\x32\x12\x17\n\x06vat_id\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18\x1e\x12\x1b\n\ntax_number\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x1e\x12\x30\n\x04\x62\x61nk\x18\t \x01(\x0b\x32\".retainer.contracts.v1.BankDetails\x12\x0e\n\x06locale\x18\n \x01(\t\x12\x11\n\ttime_zone\x18\x0b \x01(\t\x12\x35\n\x06region\x18\x0c \x01(\tB%\xbaH\"r 2\x1e^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$\x12/\n\x0bupdate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1e\n\x0cregistration\x18\x0e \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1e\n\x0c\x63ontact_name\x18\x0f \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x17\n\x04logo\x18\x10 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x10\x12\x17\n\x06\x63olour\x18\x11 \x01(\tB\x07\xbaH\x04r\x02\x18\x07\"\xd3\x01\n\x15\x44\x65scribeAgencyRequest\x12\x35\n\x06\x61gency\x18\x01 \x01(\x0b\x32\x1d.retainer.contracts.v1.AgencyB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"G\n\x16\x44\x65scribeAgencyResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"-\n\x10GetAgencyRequest\x12\x19\n\x11\x63onsistency_token\x18\x01 \x01(\t2\xd3\x01\n\rAgencyService\x12m\n\x0e\x44\x65scribeAgency\x12,.retainer.contracts.v1.DescribeAgencyRequest\x1a-.retainer.contracts.v1.DescribeAgencyResponse\x12S\n\tGetAgency\x12\'.retainer.contracts.v1.GetAgencyRequest\x1a\x1d.retainer.contracts.v1.Agencyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -54,18 +54,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AGENCY'].fields_by_name['tax_number']._serialized_options = b'\272H\004r\002\030\036'
   _globals['_AGENCY'].fields_by_name['region']._loaded_options = None
   _globals['_AGENCY'].fields_by_name['region']._serialized_options = b'\272H\"r 2\036^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$'
+  _globals['_AGENCY'].fields_by_name['registration']._loaded_options = None
+  _globals['_AGENCY'].fields_by_name['registration']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_AGENCY'].fields_by_name['contact_name']._loaded_options = None
+  _globals['_AGENCY'].fields_by_name['contact_name']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_AGENCY'].fields_by_name['logo']._loaded_options = None
+  _globals['_AGENCY'].fields_by_name['logo']._serialized_options = b'\272H\006z\004\030\200\200\020'
+  _globals['_AGENCY'].fields_by_name['colour']._loaded_options = None
+  _globals['_AGENCY'].fields_by_name['colour']._serialized_options = b'\272H\004r\002\030\007'
   _globals['_DESCRIBEAGENCYREQUEST'].fields_by_name['agency']._loaded_options = None
   _globals['_DESCRIBEAGENCYREQUEST'].fields_by_name['agency']._serialized_options = b'\272H\003\310\001\001'
   _globals['_BANKDETAILS']._serialized_start=229
   _globals['_BANKDETAILS']._serialized_end=313
   _globals['_AGENCY']._serialized_start=316
-  _globals['_AGENCY']._serialized_end=731
-  _globals['_DESCRIBEAGENCYREQUEST']._serialized_start=734
-  _globals['_DESCRIBEAGENCYREQUEST']._serialized_end=945
-  _globals['_DESCRIBEAGENCYRESPONSE']._serialized_start=947
-  _globals['_DESCRIBEAGENCYRESPONSE']._serialized_end=1018
-  _globals['_GETAGENCYREQUEST']._serialized_start=1020
-  _globals['_GETAGENCYREQUEST']._serialized_end=1065
-  _globals['_AGENCYSERVICE']._serialized_start=1068
-  _globals['_AGENCYSERVICE']._serialized_end=1279
+  _globals['_AGENCY']._serialized_end=845
+  _globals['_DESCRIBEAGENCYREQUEST']._serialized_start=848
+  _globals['_DESCRIBEAGENCYREQUEST']._serialized_end=1059
+  _globals['_DESCRIBEAGENCYRESPONSE']._serialized_start=1061
+  _globals['_DESCRIBEAGENCYRESPONSE']._serialized_end=1132
+  _globals['_GETAGENCYREQUEST']._serialized_start=1134
+  _globals['_GETAGENCYREQUEST']._serialized_end=1179
+  _globals['_AGENCYSERVICE']._serialized_start=1182
+  _globals['_AGENCYSERVICE']._serialized_end=1393
 # @@protoc_insertion_point(module_scope)

@@ -23,7 +23,7 @@ class BankDetails(_message.Message):
     def __init__(self, holder: _Optional[str] = ..., iban: _Optional[str] = ..., bic: _Optional[str] = ...) -> None: ...
 
 class Agency(_message.Message):
-    __slots__ = ("name", "etag", "display_name", "address", "email", "phone", "vat_id", "tax_number", "bank", "locale", "time_zone", "region", "update_time")
+    __slots__ = ("name", "etag", "display_name", "address", "email", "phone", "vat_id", "tax_number", "bank", "locale", "time_zone", "region", "update_time", "registration", "contact_name", "logo", "colour")
     NAME_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -37,6 +37,10 @@ class Agency(_message.Message):
     TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     REGION_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    REGISTRATION_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_NAME_FIELD_NUMBER: _ClassVar[int]
+    LOGO_FIELD_NUMBER: _ClassVar[int]
+    COLOUR_FIELD_NUMBER: _ClassVar[int]
     name: str
     etag: str
     display_name: str
@@ -50,7 +54,11 @@ class Agency(_message.Message):
     time_zone: str
     region: str
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., etag: _Optional[str] = ..., display_name: _Optional[str] = ..., address: _Optional[_Union[_address_pb2.PostalAddress, _Mapping]] = ..., email: _Optional[str] = ..., phone: _Optional[str] = ..., vat_id: _Optional[str] = ..., tax_number: _Optional[str] = ..., bank: _Optional[_Union[BankDetails, _Mapping]] = ..., locale: _Optional[str] = ..., time_zone: _Optional[str] = ..., region: _Optional[str] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    registration: str
+    contact_name: str
+    logo: bytes
+    colour: str
+    def __init__(self, name: _Optional[str] = ..., etag: _Optional[str] = ..., display_name: _Optional[str] = ..., address: _Optional[_Union[_address_pb2.PostalAddress, _Mapping]] = ..., email: _Optional[str] = ..., phone: _Optional[str] = ..., vat_id: _Optional[str] = ..., tax_number: _Optional[str] = ..., bank: _Optional[_Union[BankDetails, _Mapping]] = ..., locale: _Optional[str] = ..., time_zone: _Optional[str] = ..., region: _Optional[str] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., registration: _Optional[str] = ..., contact_name: _Optional[str] = ..., logo: _Optional[bytes] = ..., colour: _Optional[str] = ...) -> None: ...
 
 class DescribeAgencyRequest(_message.Message):
     __slots__ = ("agency", "update_mask", "request_id", "validate_only", "consistency_token", "etag")

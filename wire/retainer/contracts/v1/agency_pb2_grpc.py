@@ -54,8 +54,8 @@ class AgencyServiceServicer:
     """
 
     def DescribeAgency(self, request, context):
-        """Say who the agency is. INVALID_ARGUMENT: TimeZoneUnknown, LocaleUnknown, FieldInvalid (update_mask); ABORTED: the
-        etag is stale.
+        """Say who the agency is. INVALID_ARGUMENT: TimeZoneUnknown, LocaleUnknown, VatIdWrong, IbanWrong, BicWrong,
+        ColourMalformed, LogoUnsuitable, TaxNumberMissing, FieldInvalid (update_mask); ABORTED: the etag is stale.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -29,7 +29,7 @@ from wire.retainer.contracts.v1 import address_pb2 as retainer_dot_contracts_dot
 from wire.retainer.receipt.v1 import receipt_pb2 as retainer_dot_receipt_dot_v1_dot_receipt__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"retainer/contracts/v1/client.proto\x12\x15retainer.contracts.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#retainer/contracts/v1/address.proto\x1a!retainer/receipt/v1/receipt.proto\"\x88\x01\n\x07\x43ontact\x12\x12\n\ncontact_id\x18\x01 \x01(\t\x12\x1e\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x17\n\x05\x65mail\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xfe\x01\x12\x30\n\x08receives\x18\x04 \x03(\tB\x1e\xbaH\x1b\x92\x01\x18\x18\x01\"\x14r\x12R\x08invoicesR\x06\x62udget\"\x86\x04\n\x06\x43lient\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x1e\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12+\n\rcurrency_code\x18\x04 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^([A-Z]{3})?$\x12\x0e\n\x06locale\x18\x05 \x01(\t\x12\x11\n\ttime_zone\x18\x06 \x01(\t\x12\x35\n\x07\x61\x64\x64ress\x18\x07 \x01(\x0b\x32$.retainer.contracts.v1.PostalAddress\x12:\n\x08\x63ontacts\x18\x08 \x03(\x0b\x32\x1e.retainer.contracts.v1.ContactB\x08\xbaH\x05\x92\x01\x02\x10\x64\x12\x17\n\x06vat_id\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18\x1e\x12N\n\x0c\x65xternal_ids\x18\n \x03(\x0b\x32..retainer.contracts.v1.Client.ExternalIdsEntryB\x08\xbaH\x05\x9a\x01\x02\x10\x32\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a\x32\n\x10\x45xternalIdsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xa2\x01\n\x10\x41\x64\x64\x43lientRequest\x12\x11\n\tclient_id\x18\x01 \x01(\t\x12\x35\n\x06\x63lient\x18\x02 \x01(\x0b\x32\x1d.retainer.contracts.v1.ClientB\x06\xbaH\x03\xc8\x01\x01\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\"B\n\x11\x41\x64\x64\x43lientResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xd3\x01\n\x15\x44\x65scribeClientRequest\x12\x35\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x1d.retainer.contracts.v1.ClientB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"G\n\x16\x44\x65scribeClientResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"S\n\x10GetClientRequest\x12$\n\x04name\x18\x01 \x01(\tB\x16\xbaH\x13r\x11\x32\x0f^clients/[^/]+$\x12\x19\n\x11\x63onsistency_token\x18\x02 \x01(\t\"\x98\x01\n\x12ListClientsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x18\n\x06\x66ilter\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x1a\n\x08order_by\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\"^\n\x13ListClientsResponse\x12.\n\x07\x63lients\x18\x01 \x03(\x0b\x32\x1d.retainer.contracts.v1.Client\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x99\x03\n\rClientService\x12^\n\tAddClient\x12\'.retainer.contracts.v1.AddClientRequest\x1a(.retainer.contracts.v1.AddClientResponse\x12m\n\x0e\x44\x65scribeClient\x12,.retainer.contracts.v1.DescribeClientRequest\x1a-.retainer.contracts.v1.DescribeClientResponse\x12S\n\tGetClient\x12\'.retainer.contracts.v1.GetClientRequest\x1a\x1d.retainer.contracts.v1.Client\x12\x64\n\x0bListClients\x12).retainer.contracts.v1.ListClientsRequest\x1a*.retainer.contracts.v1.ListClientsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"retainer/contracts/v1/client.proto\x12\x15retainer.contracts.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#retainer/contracts/v1/address.proto\x1a!retainer/receipt/v1/receipt.proto\"\x88\x01\n\x07\x43ontact\x12\x12\n\ncontact_id\x18\x01 \x01(\t\x12\x1e\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x17\n\x05\x65mail\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xfe\x01\x12\x30\n\x08receives\x18\x04 \x03(\tB\x1e\xbaH\x1b\x92\x01\x18\x18\x01\"\x14r\x12R\x08invoicesR\x06\x62udget\"\xa8\x04\n\x06\x43lient\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x1e\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12+\n\rcurrency_code\x18\x04 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^([A-Z]{3})?$\x12\x0e\n\x06locale\x18\x05 \x01(\t\x12\x11\n\ttime_zone\x18\x06 \x01(\t\x12\x35\n\x07\x61\x64\x64ress\x18\x07 \x01(\x0b\x32$.retainer.contracts.v1.PostalAddress\x12:\n\x08\x63ontacts\x18\x08 \x03(\x0b\x32\x1e.retainer.contracts.v1.ContactB\x08\xbaH\x05\x92\x01\x02\x10\x64\x12\x17\n\x06vat_id\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18\x1e\x12N\n\x0c\x65xternal_ids\x18\n \x03(\x0b\x32..retainer.contracts.v1.Client.ExternalIdsEntryB\x08\xbaH\x05\x9a\x01\x02\x10\x32\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12 \n\x0f\x62uyer_reference\x18\r \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x1a\x32\n\x10\x45xternalIdsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xa2\x01\n\x10\x41\x64\x64\x43lientRequest\x12\x11\n\tclient_id\x18\x01 \x01(\t\x12\x35\n\x06\x63lient\x18\x02 \x01(\x0b\x32\x1d.retainer.contracts.v1.ClientB\x06\xbaH\x03\xc8\x01\x01\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\"B\n\x11\x41\x64\x64\x43lientResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xd3\x01\n\x15\x44\x65scribeClientRequest\x12\x35\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x1d.retainer.contracts.v1.ClientB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"G\n\x16\x44\x65scribeClientResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"S\n\x10GetClientRequest\x12$\n\x04name\x18\x01 \x01(\tB\x16\xbaH\x13r\x11\x32\x0f^clients/[^/]+$\x12\x19\n\x11\x63onsistency_token\x18\x02 \x01(\t\"\x98\x01\n\x12ListClientsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x18\n\x06\x66ilter\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x1a\n\x08order_by\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\"^\n\x13ListClientsResponse\x12.\n\x07\x63lients\x18\x01 \x03(\x0b\x32\x1d.retainer.contracts.v1.Client\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x99\x03\n\rClientService\x12^\n\tAddClient\x12\'.retainer.contracts.v1.AddClientRequest\x1a(.retainer.contracts.v1.AddClientResponse\x12m\n\x0e\x44\x65scribeClient\x12,.retainer.contracts.v1.DescribeClientRequest\x1a-.retainer.contracts.v1.DescribeClientResponse\x12S\n\tGetClient\x12\'.retainer.contracts.v1.GetClientRequest\x1a\x1d.retainer.contracts.v1.Client\x12\x64\n\x0bListClients\x12).retainer.contracts.v1.ListClientsRequest\x1a*.retainer.contracts.v1.ListClientsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -54,6 +54,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CLIENT'].fields_by_name['vat_id']._serialized_options = b'\272H\004r\002\030\036'
   _globals['_CLIENT'].fields_by_name['external_ids']._loaded_options = None
   _globals['_CLIENT'].fields_by_name['external_ids']._serialized_options = b'\272H\005\232\001\002\0202'
+  _globals['_CLIENT'].fields_by_name['buyer_reference']._loaded_options = None
+  _globals['_CLIENT'].fields_by_name['buyer_reference']._serialized_options = b'\272H\004r\002\030d'
   _globals['_ADDCLIENTREQUEST'].fields_by_name['client']._loaded_options = None
   _globals['_ADDCLIENTREQUEST'].fields_by_name['client']._serialized_options = b'\272H\003\310\001\001'
   _globals['_DESCRIBECLIENTREQUEST'].fields_by_name['client']._loaded_options = None
@@ -69,23 +71,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CONTACT']._serialized_start=230
   _globals['_CONTACT']._serialized_end=366
   _globals['_CLIENT']._serialized_start=369
-  _globals['_CLIENT']._serialized_end=887
-  _globals['_CLIENT_EXTERNALIDSENTRY']._serialized_start=837
-  _globals['_CLIENT_EXTERNALIDSENTRY']._serialized_end=887
-  _globals['_ADDCLIENTREQUEST']._serialized_start=890
-  _globals['_ADDCLIENTREQUEST']._serialized_end=1052
-  _globals['_ADDCLIENTRESPONSE']._serialized_start=1054
-  _globals['_ADDCLIENTRESPONSE']._serialized_end=1120
-  _globals['_DESCRIBECLIENTREQUEST']._serialized_start=1123
-  _globals['_DESCRIBECLIENTREQUEST']._serialized_end=1334
-  _globals['_DESCRIBECLIENTRESPONSE']._serialized_start=1336
-  _globals['_DESCRIBECLIENTRESPONSE']._serialized_end=1407
-  _globals['_GETCLIENTREQUEST']._serialized_start=1409
-  _globals['_GETCLIENTREQUEST']._serialized_end=1492
-  _globals['_LISTCLIENTSREQUEST']._serialized_start=1495
-  _globals['_LISTCLIENTSREQUEST']._serialized_end=1647
-  _globals['_LISTCLIENTSRESPONSE']._serialized_start=1649
-  _globals['_LISTCLIENTSRESPONSE']._serialized_end=1743
-  _globals['_CLIENTSERVICE']._serialized_start=1746
-  _globals['_CLIENTSERVICE']._serialized_end=2155
+  _globals['_CLIENT']._serialized_end=921
+  _globals['_CLIENT_EXTERNALIDSENTRY']._serialized_start=871
+  _globals['_CLIENT_EXTERNALIDSENTRY']._serialized_end=921
+  _globals['_ADDCLIENTREQUEST']._serialized_start=924
+  _globals['_ADDCLIENTREQUEST']._serialized_end=1086
+  _globals['_ADDCLIENTRESPONSE']._serialized_start=1088
+  _globals['_ADDCLIENTRESPONSE']._serialized_end=1154
+  _globals['_DESCRIBECLIENTREQUEST']._serialized_start=1157
+  _globals['_DESCRIBECLIENTREQUEST']._serialized_end=1368
+  _globals['_DESCRIBECLIENTRESPONSE']._serialized_start=1370
+  _globals['_DESCRIBECLIENTRESPONSE']._serialized_end=1441
+  _globals['_GETCLIENTREQUEST']._serialized_start=1443
+  _globals['_GETCLIENTREQUEST']._serialized_end=1526
+  _globals['_LISTCLIENTSREQUEST']._serialized_start=1529
+  _globals['_LISTCLIENTSREQUEST']._serialized_end=1681
+  _globals['_LISTCLIENTSRESPONSE']._serialized_start=1683
+  _globals['_LISTCLIENTSRESPONSE']._serialized_end=1777
+  _globals['_CLIENTSERVICE']._serialized_start=1780
+  _globals['_CLIENTSERVICE']._serialized_end=2189
 # @@protoc_insertion_point(module_scope)

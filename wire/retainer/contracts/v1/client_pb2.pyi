@@ -26,7 +26,7 @@ class Contact(_message.Message):
     def __init__(self, contact_id: _Optional[str] = ..., display_name: _Optional[str] = ..., email: _Optional[str] = ..., receives: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Client(_message.Message):
-    __slots__ = ("name", "etag", "display_name", "currency_code", "locale", "time_zone", "address", "contacts", "vat_id", "external_ids", "create_time", "update_time")
+    __slots__ = ("name", "etag", "display_name", "currency_code", "locale", "time_zone", "address", "contacts", "vat_id", "external_ids", "create_time", "update_time", "buyer_reference")
     class ExternalIdsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -46,6 +46,7 @@ class Client(_message.Message):
     EXTERNAL_IDS_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    BUYER_REFERENCE_FIELD_NUMBER: _ClassVar[int]
     name: str
     etag: str
     display_name: str
@@ -58,7 +59,8 @@ class Client(_message.Message):
     external_ids: _containers.ScalarMap[str, str]
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., etag: _Optional[str] = ..., display_name: _Optional[str] = ..., currency_code: _Optional[str] = ..., locale: _Optional[str] = ..., time_zone: _Optional[str] = ..., address: _Optional[_Union[_address_pb2.PostalAddress, _Mapping]] = ..., contacts: _Optional[_Iterable[_Union[Contact, _Mapping]]] = ..., vat_id: _Optional[str] = ..., external_ids: _Optional[_Mapping[str, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    buyer_reference: str
+    def __init__(self, name: _Optional[str] = ..., etag: _Optional[str] = ..., display_name: _Optional[str] = ..., currency_code: _Optional[str] = ..., locale: _Optional[str] = ..., time_zone: _Optional[str] = ..., address: _Optional[_Union[_address_pb2.PostalAddress, _Mapping]] = ..., contacts: _Optional[_Iterable[_Union[Contact, _Mapping]]] = ..., vat_id: _Optional[str] = ..., external_ids: _Optional[_Mapping[str, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., buyer_reference: _Optional[str] = ...) -> None: ...
 
 class AddClientRequest(_message.Message):
     __slots__ = ("client_id", "client", "request_id", "validate_only", "consistency_token")

@@ -63,7 +63,7 @@ class ClientServiceServicer:
 
     def AddClient(self, request, context):
         """Add a client. ALREADY_EXISTS: ClientExists; INVALID_ARGUMENT: IdMalformed, CurrencyUnknown, TimeZoneUnknown,
-        LocaleUnknown, ContactTwice, NameMissing.
+        LocaleUnknown, ContactTwice, NameMissing, VatIdWrong.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
