@@ -23,7 +23,7 @@ from services.billing.domain.facts import (
     OverageDeclined,
 )
 from services.billing.domain.kept import LONG_AGO, Books
-from services.billing.domain.noting import as_known, note, opened
+from services.billing.domain.noting import as_known, as_then, note, opened
 from services.billing.domain.placing import day_of, from_day
 from services.billing.domain.statement import Statement
 from services.billing.events import Figures
@@ -35,6 +35,7 @@ from vocabulary.money import Minor
 __all__ = [
     "Books",
     "as_known",
+    "as_then",
     "boundary_after",
     "check",
     "cut_off",

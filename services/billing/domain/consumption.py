@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import reduce
+from operator import eq
 
 import msgspec
 
@@ -57,7 +58,7 @@ class Beyond(msgspec.Struct, frozen=True, gc=False):
         return divide(self.minutes * (self.entry.rate or 0), 60)
 
 
-class Consumption(msgspec.Struct, frozen=True):
+class Consumption(msgspec.Struct, frozen=True, eq=False):
     """`token` names this value, `follows` the one that it is with a single entry added at its end."""
 
     chunks: tuple[_Chunk, ...] = ()
@@ -66,6 +67,13 @@ class Consumption(msgspec.Struct, frozen=True):
     value: int = 0
     token: object = None
     follows: object = None
+
+    def __eq__(self, other: object) -> bool:
+        """The same entries, however they came together."""
+        return isinstance(other, Consumption) and self.count == other.count and all(map(eq, self, other))
+
+    def __hash__(self) -> int:
+        return hash((self.count, self.minutes, self.value))
 
     def __iter__(self) -> Iterator[Counted]:
         for chunk in self.chunks:

@@ -16,9 +16,11 @@ from vocabulary.terms import Tax
 
 
 class Noted(msgspec.Struct, frozen=True, kw_only=True):
-    """A fact, and when it became known."""
+    """A fact, and when it became known. `version` is that of the event on the account's stream that says it; 0 where it
+    stands on none."""
 
     known_at: datetime
+    version: int = 0
 
 
 class EntryNoted(Noted, frozen=True):

@@ -37,5 +37,8 @@ class History:
     def __len__(self) -> int:
         return self._length
 
+    def between(self, start: int, end: int) -> Iterator[ContractFact]:
+        return islice(self._facts, start, min(end, self._length))
+
     def since(self, place: int) -> Iterator[ContractFact]:
         return islice(self._facts, place, self._length)

@@ -38,14 +38,28 @@ class Totals(msgspec.Struct, frozen=True):
     gross: int
 
 
+class Owed(msgspec.Struct, frozen=True):
+    """What a line is the difference of: what is owed by today's facts, less what was asked before (R27)."""
+
+    key: Key
+    charges: tuple[Charge, ...]
+    asked: int
+
+    @property
+    def amount(self) -> int:
+        return sum(charge.amount for charge in self.charges) - self.asked
+
+
 class Draft(msgspec.Struct, frozen=True):
-    """An invoice without number; a credit note where `gross` is below zero (R28)."""
+    """An invoice without number; a credit note where `gross` is below zero (R28). `owed` says of each of the lines what
+    it comes from."""
 
     lines: tuple[InvoiceLine, ...]
     taxes: tuple[TaxTotal, ...]
     net: int
     tax: int
     gross: int
+    owed: tuple[Owed, ...] = ()
 
 
 def after(asked: Asked, lines: Iterable[InvoiceLine]) -> Asked:
@@ -68,18 +82,16 @@ def draft(books: Books, asked: Asked, boundary: date) -> Draft | None:
     """
     due = _by_line(books, boundary)
     settled = _boundary_before(books, boundary)
-    lines = []
-    for key in {*due, *asked}:
-        charges = due.get(key, [])
-        amount = sum(charge.amount for charge in charges) - asked.get(key, 0)
-        if amount:
-            correction = key in asked or any(charge.due_on <= settled for charge in charges)
-            lines.append(_line(books, key, charges, amount, correction=correction))
-    if not lines:
+    owing = [Owed(key, tuple(due.get(key, ())), asked.get(key, 0)) for key in sorted({*due, *asked})]
+    owed = tuple(one for one in owing if one.amount)
+    if not owed:
         return None
-    lines.sort(key=lambda line: (line.period, line.kind, line.ref, line.tax_category, line.tax_rate_ppm))
+    lines = []
+    for one in owed:
+        correction = one.key in asked or any(charge.due_on <= settled for charge in one.charges)
+        lines.append(_line(books, one, correction=correction))
     sums = totals(lines)
-    return Draft(tuple(lines), sums.taxes, sums.net, sums.tax, sums.gross)
+    return Draft(tuple(lines), sums.taxes, sums.net, sums.tax, sums.gross, owed)
 
 
 def preview(books: Books, asked: Asked, on: date) -> Draft | None:
@@ -112,13 +124,14 @@ def _by_line(books: Books, boundary: date) -> dict[Key, list[Charge]]:
     return lines
 
 
-def _line(books: Books, key: Key, charges: list[Charge], amount: int, *, correction: bool) -> InvoiceLine:
+def _line(books: Books, owed: Owed, *, correction: bool) -> InvoiceLine:
+    key, charges = owed.key, owed.charges
     only = charges[0] if len(charges) == 1 and not correction else None
     return InvoiceLine(
         kind=key.kind,
         period=key.period,
         period_end=charges[0].period_end if charges else _end_of(books, key.period),
-        amount=Minor(amount),
+        amount=Minor(owed.amount),
         tax_category=key.tax_category,
         tax_rate_ppm=key.tax_rate_ppm,
         quantity=only.quantity if only else None,

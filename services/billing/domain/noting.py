@@ -90,6 +90,22 @@ def as_known(books: Books, before: datetime) -> Books:
     return known
 
 
+def as_then(books: Books, noted: int, before: datetime | None = None, pasts: Sequence[Books] = ()) -> Books:
+    """The books as they were when so many facts had been noted, by those of them that were known before an instant.
+
+    `pasts` are earlier values of the same books: the newest that fits is gone on from."""
+    if noted == len(books.history) and (before is None or books.latest < before):
+        return books
+    start, begun = Books(_first_course(books)), 0
+    for past in pasts:
+        if begun <= len(past.history) <= noted and (before is None or past.latest < before):
+            start, begun = past, len(past.history)
+    facts = [fact for fact in books.history.between(begun, noted) if before is None or fact.known_at < before]
+    if any(fact.known_at < start.declined_at for fact in facts):  # a decline should have seen them (R18)
+        return as_then(books, noted, before)
+    return _noted_all(start, sorted(facts, key=lambda fact: fact.known_at))
+
+
 def _noted_all(books: Books, facts: Sequence[ContractFact]) -> Books:
     for fact in facts:
         books = _noted(books, fact)

@@ -89,7 +89,7 @@ def _count_entry(account: Account, heard: Heard) -> list[AccountEvent]:
     heard = _with_work(account, heard, before)
     if heard.work is None or (before is not None and before.work == heard.work):
         return []  # approved and unknown here, or nothing new
-    fact = notes.entry(heard)
+    fact = notes.entry(heard, account.version + 1)
     try:
         fold.check(books, fact)
     except Refused as refusal:
@@ -139,7 +139,7 @@ def _take_away(account: Account, heard: Heard, is_known: bool) -> list[AccountEv
     if not is_known or heard.entry_id is None:
         return []
     books = account.opened_books
-    fact = notes.entry_withdrawn(heard)
+    fact = notes.entry_withdrawn(heard, account.version + 1)
     start = fold.touched(books, fact)
     after = fold.note(books, fact)
     told = _told(account, after, heard, start)
@@ -159,7 +159,7 @@ def _count_delivery(account: Account, heard: Heard) -> list[AccountEvent]:
     books = account.opened_books
     if fold.delivery(books, heard.delivery_id) is not None:
         return []
-    fact = notes.delivery(heard)
+    fact = notes.delivery(heard, account.version + 1)
     try:
         fold.check(books, fact)
     except Refused as refusal:
@@ -186,7 +186,7 @@ def _uncount_delivery(account: Account, heard: Heard) -> list[AccountEvent]:
         return []
     told, consequences = None, list[AccountEvent]()
     if is_known:
-        fact = notes.delivery_withdrawn(heard)
+        fact = notes.delivery_withdrawn(heard, account.version + 1)
         start = fold.touched(books, fact)
         after = fold.note(books, fact)
         told = _told(account, after, heard, start)

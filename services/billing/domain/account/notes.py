@@ -1,5 +1,7 @@
 """Events of the account as facts of the fold, one to one."""
 
+import msgspec
+
 from services.billing import events
 from services.billing.domain import facts
 from services.billing.events import Heard
@@ -10,28 +12,32 @@ EntryNoted = facts.EntryNoted
 Placed = facts.EntryNoted | facts.DeliveryNoted
 
 
-def entry(heard: Heard) -> facts.EntryNoted:
+def entry(heard: Heard, version: int) -> facts.EntryNoted:
     assert heard.entry_id is not None
     assert heard.work is not None
-    return facts.EntryNoted(known_at=heard.known_at, entry_id=heard.entry_id, work=heard.work)
+    return facts.EntryNoted(known_at=heard.known_at, version=version, entry_id=heard.entry_id, work=heard.work)
 
 
-def entry_withdrawn(heard: Heard) -> facts.EntryWithdrawn:
+def entry_withdrawn(heard: Heard, version: int) -> facts.EntryWithdrawn:
     assert heard.entry_id is not None
-    return facts.EntryWithdrawn(known_at=heard.known_at, entry_id=heard.entry_id)
+    return facts.EntryWithdrawn(known_at=heard.known_at, version=version, entry_id=heard.entry_id)
 
 
-def delivery(heard: Heard) -> facts.DeliveryNoted:
+def delivery(heard: Heard, version: int) -> facts.DeliveryNoted:
     assert heard.delivery_id is not None
     assert heard.delivered_on is not None
     return facts.DeliveryNoted(
-        known_at=heard.known_at, delivery_id=heard.delivery_id, units=heard.units, on=heard.delivered_on
+        known_at=heard.known_at,
+        version=version,
+        delivery_id=heard.delivery_id,
+        units=heard.units,
+        on=heard.delivered_on,
     )
 
 
-def delivery_withdrawn(heard: Heard) -> facts.DeliveryWithdrawn:
+def delivery_withdrawn(heard: Heard, version: int) -> facts.DeliveryWithdrawn:
     assert heard.delivery_id is not None
-    return facts.DeliveryWithdrawn(known_at=heard.known_at, delivery_id=heard.delivery_id)
+    return facts.DeliveryWithdrawn(known_at=heard.known_at, version=version, delivery_id=heard.delivery_id)
 
 
 def entry_id(fact: facts.EntryNoted) -> EntryId:
@@ -86,10 +92,17 @@ Noted = (
 """Events that the books know of."""
 
 
-def fact_of(event: Noted) -> facts.ContractFact:
+def fact_of(event: Noted, version: int = 0) -> facts.ContractFact:
+    """The event with that version of the account's stream as a fact of the books."""
     match event:
         case events.EntryCounted() | events.EntryRecounted():
-            return facts.EntryNoted(known_at=event.known_at, entry_id=event.entry_id, work=event.work)
+            return facts.EntryNoted(known_at=event.known_at, version=version, entry_id=event.entry_id, work=event.work)
+        case _:
+            return msgspec.structs.replace(_fact_of(event), version=version)
+
+
+def _fact_of(event: Noted) -> facts.ContractFact:
+    match event:
         case events.EntryUncounted():
             return facts.EntryWithdrawn(known_at=event.known_at, entry_id=event.entry_id)
         case events.DeliveryCounted():

@@ -1,6 +1,6 @@
 """What an account knows: the books of its contract, what was asked so far, what was told, what waits."""
 
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 from immutables import Map
@@ -20,18 +20,38 @@ class AccountNotOpen(Refused, kind=Kind.NOT_FOUND):
     """No such contract, or its terms have not arrived yet."""
 
 
+class Drawn(msgspec.Struct, frozen=True):
+    """What a document or draft was drawn up from: the first `noted` facts of the books, those of them that were known
+    before an instant (None: all), and what had been asked by then."""
+
+    boundary: date
+    noted: int
+    known_before: datetime | None
+    asked: invoice.Asked
+
+
 class Account(msgspec.Struct, frozen=True):
     """Frozen: every fact makes a new one, which shares what it did not move."""
 
     contract_id: ContractId = ContractId("")
     client_id: ClientId = ClientId("")
     title: str = ""
+    version: int = 0
+    """Of its stream: how many events made it."""
+    opened_by: int = 0
+    """The version of the event that opened it."""
     agreement: Agreement | None = None
     books: Books | None = None
     asked: invoice.Asked = invoice.NOTHING_ASKED
     """What earlier documents and drafts asked, line by line (R27)."""
     settled: date | None = None
     """The last boundary that was settled."""
+    cut_off: datetime | None = None
+    """By which facts it was settled (R27)."""
+    drawn: Map[str, Drawn] = Map()
+    """Document number, or boundary of a draft -> what it was drawn up from."""
+    pasts: tuple[Books, ...] = ()
+    """What the books were at some boundaries, where many facts lie between: asking for a past need not begin anew."""
     drafts: Map[date, InvoiceDrafted] = Map()
     documents: Map[str, InvoiceIssued] = Map()
     cancelled: Map[str, str] = Map()
