@@ -15,6 +15,7 @@ from retainer.yaml_exact import Flaw
 from services.billing.domain import allocation, books, invoice, pace
 from services.billing.domain.allocation import Document, Payment, Refund
 from services.billing.domain.books import Books
+from services.billing.domain.explaining import Earlier, Explained, Source, explain, reversed_document
 from services.billing.domain.facts import ForgivenLine, LateFeeNoted, RenewalNoted, WriteOffNoted
 from services.billing.domain.series import Series, series_of
 from services.billing.events import Figures, InvoiceLine
@@ -22,6 +23,18 @@ from vocabulary.agreement import last_notice_on, renewed_end
 from vocabulary.calendar import ONE_DAY, first_instant, zone
 from vocabulary.money import Minor
 from vocabulary.refusal import Refused
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """What a document was drawn up from, and what had asked before it."""
+
+    draft: invoice.Draft
+    boundary: date
+    books: Books
+    earlier: tuple[Earlier, ...]
+
+    def explained(self) -> Explained:
+        return explain(Source(self.books), self.draft, self.boundary, self.earlier)
 
 
 class Issued(msgspec.Struct, frozen=True):
@@ -35,6 +48,15 @@ class Issued(msgspec.Struct, frozen=True):
     tax: int
     gross: int
     cancels: str | None = None
+    drawn: Drawn | None = None
+
+    def explained(self) -> Explained:
+        """Why it asks what it asks."""
+        if self.drawn is not None:
+            return self.drawn.explained()
+        assert self.cancels is not None
+        sums = invoice.totals(self.lines)
+        return reversed_document(invoice.Draft(self.lines, sums.taxes, self.net, self.tax, self.gross), self.cancels)
 
 
 class Reminded(msgspec.Struct, frozen=True):
@@ -77,7 +99,8 @@ class Story:
         self.asked = invoice.NOTHING_ASKED
         self.settled: date | None = None
         self.issued: list[Issued] = []
-        self.drafts: dict[date, invoice.Draft] = {}
+        self.drafts: dict[date, Drawn] = {}
+        self._earlier: tuple[Earlier, ...] = ()
         self.payments: list[Payment] = []
         self.refunds: list[Refund] = []
         self.reminded: list[Reminded] = []
@@ -117,20 +140,31 @@ class Story:
         draft = invoice.draft(self.books, self.asked, boundary)
         if draft is None:
             return
-        self.asked = invoice.after(self.asked, draft.lines)
+        drawn = self._draw(draft, boundary)
         if books.waits_for_release(self.books, boundary):
-            self.drafts[boundary] = draft
+            self.drafts[boundary] = drawn
+            self._remember(f"draft of {boundary}", draft)
         else:
-            self._issue(draft, on)
+            self._remember(self._issue(draft, on, drawn), draft)
 
-    def _issue(self, draft: invoice.Draft, on: date, cancels: str | None = None) -> None:
+    def _draw(self, draft: invoice.Draft, boundary: date) -> Drawn:
+        return Drawn(draft, boundary, self.books, self._earlier)
+
+    def _remember(self, name: str, draft: invoice.Draft) -> None:
+        """What asked has asked."""
+        self.asked = invoice.after(self.asked, draft.lines)
+        self._earlier = (*self._earlier, Earlier(name, draft.lines, self.books))
+
+    def _issue(self, draft: invoice.Draft, on: date, drawn: Drawn | None, cancels: str | None = None) -> str:
         series = series_of(draft.gross)
         start = self.case.next_numbers.get(series.value.replace("-", "_"), 1) if not self._begun(series) else 1
         place = self._next.get((series, on.year), start)
         self._next[series, on.year] = place + 1
         number = series.number(on.year, place)
         due_on = books.due_on(self.books, on)
-        self.issued.append(Issued(number, on, due_on, draft.lines, draft.net, draft.tax, draft.gross, cancels))
+        sums = (draft.net, draft.tax, draft.gross)
+        self.issued.append(Issued(number, on, due_on, draft.lines, *sums, cancels, drawn))
+        return number
 
     def _begun(self, series: Series) -> bool:
         return any(begun is series for begun, _ in self._next)
@@ -229,10 +263,10 @@ class Story:
         self.refunds.append(Refund(fact.amount, fact.on))
 
     def _release(self, fact: told.ReleaseTold) -> None:
-        draft = self.drafts.pop(fact.boundary, None)
-        if draft is None:
+        drawn = self.drafts.pop(fact.boundary, None)
+        if drawn is None:
             raise Flaw(f"{fact.place}.release", f"there is no draft of {fact.boundary}")
-        self._issue(draft, fact.known)
+        self._issue(drawn.draft, fact.known, drawn)
 
     def _cancel(self, fact: told.CancelTold) -> None:
         """By a credit note that names it; what is owed is asked again in the same step, or written off (R30)."""
@@ -245,14 +279,13 @@ class Story:
         else:
             turned = tuple(msgspec.structs.replace(line, amount=Minor(-line.amount)) for line in document.lines)
             sums = invoice.totals(turned)
-            self._ask(invoice.Draft(turned, sums.taxes, sums.net, sums.tax, sums.gross), fact, document.number)
+            reversal = invoice.Draft(turned, sums.taxes, sums.net, sums.tax, sums.gross)
+            self._remember(self._issue(reversal, fact.known, None, document.number), reversal)
         draft = invoice.draft(self.books, self.asked, self.settled)
         if draft is not None:
-            self._ask(draft, fact, document.number if fact.write_off else None)
-
-    def _ask(self, draft: invoice.Draft, fact: told.CancelTold, cancels: str | None) -> None:
-        self.asked = invoice.after(self.asked, draft.lines)
-        self._issue(draft, fact.known, cancels)
+            drawn = self._draw(draft, self.settled)
+            number = self._issue(draft, fact.known, drawn, document.number if fact.write_off else None)
+            self._remember(number, draft)
 
     def _note_write_off(self, document: Issued, fact: told.CancelTold) -> None:
         lines = tuple(

@@ -1,11 +1,11 @@
 """What is available in a period and what becomes of the rest: buckets, loans and blocks (R15, R16, R18, R20)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import msgspec
 
-from services.billing.domain.consumption import NOTHING_USED, Beyond, Consumption
+from services.billing.domain.consumption import NOTHING_USED, Beyond, Consumption, Counted
 from vocabulary.kind import measures_the_same
 from vocabulary.terms import Rollover, Terms
 
@@ -115,6 +115,10 @@ def _pieces_after(pieces: tuple[tuple[int, int], ...], back: int) -> tuple[tuple
     return tuple(after)
 
 
+def by_soonness(blocks: Iterable[BlockLeft]) -> list[BlockLeft]:
+    return sorted(blocks, key=lambda block: block.soonness)
+
+
 class Draws(msgspec.Struct, frozen=True):
     """A bank after a period's entries (R20): the blocks, and of each entry the minutes that no block covered."""
 
@@ -131,17 +135,27 @@ def draws(blocks: Sequence[BlockLeft], entries: Consumption, before: Draws | Non
         assert newest is not None
         left, uncovered, new = list(before.blocks), before.uncovered, [newest]
     else:
-        left, uncovered, new = sorted(blocks, key=lambda block: block.soonness), NOTHING_USED, list(entries)
-    for entry in new:
-        need = entry.minutes
+        left, uncovered, new = by_soonness(blocks), NOTHING_USED, list(entries)
+    for entry, _, need in each_draw(left, new):
+        if need:
+            part = Beyond(entry, need)
+            uncovered = uncovered.with_(msgspec.structs.replace(entry, minutes=need, value=part.value))
+    return Draws(tuple(left), uncovered, entries)
+
+
+def each_draw(
+    left: list[BlockLeft], entries: Iterable[Counted]
+) -> Iterator[tuple[Counted, list[tuple[str, int]], int]]:
+    """Each entry with what it takes of which blocks, and what none covers; `left` is drawn down in place. The blocks
+    stand in the order of their soonness (R20)."""
+    for entry in entries:
+        need, taken_of = entry.minutes, []
         for place, block in enumerate(left):
             if need == 0:
                 break
             if block.left and block.usable_on(entry.day):
                 taken = min(block.left, need)
                 need -= taken
+                taken_of.append((block.block_id, taken))
                 left[place] = BlockLeft(block.block_id, block.left - taken, block.bought_on, block.expires_on)
-        if need:
-            part = Beyond(entry, need)
-            uncovered = uncovered.with_(msgspec.structs.replace(entry, minutes=need, value=part.value))
-    return Draws(tuple(left), uncovered, entries)
+        yield entry, taken_of, need

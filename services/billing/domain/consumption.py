@@ -83,6 +83,18 @@ class Consumption(msgspec.Struct, frozen=True, eq=False):
     def last(self) -> Counted | None:
         return self.chunks[-1].items[-1] if self.chunks else None
 
+    def at(self, place: Place) -> Counted:
+        """The entry at a place where one is."""
+        chunk = self.chunks[bisect_left(self.chunks, place, key=_last_place)]
+        return chunk.items[bisect_left(chunk.items, place, key=_place)]
+
+    def find(self, place: Place) -> Counted | None:
+        """The entry at a place, if one is there."""
+        if not self.chunks or self.chunks[-1].last < place:
+            return None
+        found = self.at(place)
+        return found if found.place == place else None
+
     def with_(self, entry: Counted) -> "Consumption":
         """With an entry that is not in it."""
         count, minutes, value = self.count + 1, self.minutes + entry.minutes, self.value + entry.value

@@ -62,10 +62,14 @@ class Draft(msgspec.Struct, frozen=True):
     owed: tuple[Owed, ...] = ()
 
 
+def key_of_line(line: InvoiceLine) -> Key:
+    return Key(line.period, line.kind, line.ref, line.tax_category, line.tax_rate_ppm)
+
+
 def after(asked: Asked, lines: Iterable[InvoiceLine]) -> Asked:
     """What was asked in all, once these lines were asked as well."""
     for line in lines:
-        key = Key(line.period, line.kind, line.ref, line.tax_category, line.tax_rate_ppm)
+        key = key_of_line(line)
         asked = asked.set(key, asked.get(key, 0) + line.amount)
     return asked
 

@@ -237,18 +237,12 @@ def _of_bank(
 ) -> Statement:
     """Blocks of hours, each usable between its dates (R20)."""
     period = basis.period
-    held = tuple(block for block in brought.blocks if block.expires_on is None or block.expires_on > period.start)
     goes_on_with = None
     if before is not None and before.brought == brought and before.bought == bought:
         goes_on_with = before.draws
-    new = tuple(block for block in bought if block.bought_on >= period.start)
-    early = tuple(
-        block
-        for block in bought
-        if block.bought_on < period.start and (block.expires_on is None or block.expires_on > period.start)
-    )
-    drawn_on = draws((*held, *early, *new), usage.entries, goes_on_with)
-    carried = sum(block.left for block in (*held, *early))
+    earlier, new = blocks_at_hand(period, brought, bought)
+    drawn_on = draws((*earlier, *new), usage.entries, goes_on_with)
+    carried = sum(block.left for block in earlier)
     allowance = sum(block.left for block in new)
     used, overage = usage.entries.minutes, drawn_on.uncovered.minutes
     lapsed, passing = [], []
@@ -277,6 +271,15 @@ def _of_bank(
         charges=charges,
         draws=drawn_on,
     )
+
+
+def blocks_at_hand(
+    period: Period, brought: Carry, bought: tuple[BlockLeft, ...]
+) -> tuple[tuple[BlockLeft, ...], tuple[BlockLeft, ...]]:
+    """The earlier blocks that are not expired at the period's start, and those bought in it (R20)."""
+    earlier = (*brought.blocks, *(block for block in bought if block.bought_on < period.start))
+    usable = tuple(block for block in earlier if block.expires_on is None or block.expires_on > period.start)
+    return usable, tuple(block for block in bought if block.bought_on >= period.start)
 
 
 def _excess(
