@@ -103,6 +103,7 @@ NOUNS: Final[Mapping[str, tuple[Group, str, Sequence[tuple[str, str]]]]] = {  # 
         (
             ("list", "invoice:list_"),
             ("show", "invoice:invoice_show"),
+            ("explain", "invoice:explain"),
             ("pdf", "invoice:pdf"),
             ("xrechnung", "invoice:xrechnung"),
             ("release", "invoice:release"),

@@ -4,90 +4,27 @@ The rules are billing's; this is the calendar of one story around them: who know
 """
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import msgspec
 
 from retainer import case_told as told
 from retainer.case_facts import fact_of, taken_over
+from retainer.case_outcome import Budget, Drawn, Issued, Outcome, Reminded
 from retainer.case_places import place_of
 from retainer.case_told import Case
 from retainer.yaml_exact import Flaw
 from services.billing.domain import allocation, books, invoice, pace
 from services.billing.domain.allocation import Document, Payment, Refund
 from services.billing.domain.books import Books
-from services.billing.domain.explaining import Earlier, Explained, Source, explain, reversed_document
+from services.billing.domain.explaining import Earlier
 from services.billing.domain.facts import ForgivenLine, LateFeeNoted, RenewalNoted, WriteOffNoted
 from services.billing.domain.series import Series, series_of
-from services.billing.events import Figures, InvoiceLine
+from services.billing.events import Figures
 from vocabulary.agreement import last_notice_on, renewed_end
 from vocabulary.calendar import ONE_DAY, first_instant, zone
 from vocabulary.money import Minor
 from vocabulary.refusal import Refused
-
-
-class Drawn(msgspec.Struct, frozen=True):
-    """What a document was drawn up from, and what had asked before it."""
-
-    draft: invoice.Draft
-    boundary: date
-    books: Books
-    earlier: tuple[Earlier, ...]
-
-    def explained(self) -> Explained:
-        return explain(Source(self.books), self.draft, self.boundary, self.earlier)
-
-
-class Issued(msgspec.Struct, frozen=True):
-    """A document with its number."""
-
-    number: str
-    issued_on: date
-    due_on: date
-    lines: tuple[InvoiceLine, ...]
-    net: int
-    tax: int
-    gross: int
-    cancels: str | None = None
-    drawn: Drawn | None = None
-
-    def explained(self) -> Explained:
-        """Why it asks what it asks."""
-        if self.drawn is not None:
-            return self.drawn.explained()
-        assert self.cancels is not None
-        sums = invoice.totals(self.lines)
-        return reversed_document(invoice.Draft(self.lines, sums.taxes, self.net, self.tax, self.gross), self.cancels)
-
-
-class Reminded(msgspec.Struct, frozen=True):
-    """A reminder that went out (R33)."""
-
-    number: str
-    step: int
-    on: date
-    open: int
-
-
-class Budget(msgspec.Struct, frozen=True):
-    """The budget as it is seen at the end of a day (R35, R36)."""
-
-    on: date
-    figures: Figures
-    pace: pace.Pace
-    thresholds: tuple[int, ...]
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """What came of a case. `open` is by number, of every document and of those taken over."""
-
-    currency: str
-    periods: tuple[Figures, ...]
-    invoices: tuple[Issued, ...]
-    open: dict[str, int]
-    credit: int
-    drafts: tuple[date, ...] = ()
-    reminders: tuple[Reminded, ...] = ()
-    budget: Budget | None = None
 
 
 class Story:
@@ -153,7 +90,7 @@ class Story:
     def _remember(self, name: str, draft: invoice.Draft) -> None:
         """What asked has asked."""
         self.asked = invoice.after(self.asked, draft.lines)
-        self._earlier = (*self._earlier, Earlier(name, draft.lines, self.books))
+        self._earlier = (*self._earlier, Earlier(name, draft.lines, partial(_same, self.books)))
 
     def _issue(self, draft: invoice.Draft, on: date, drawn: Drawn | None, cancels: str | None = None) -> str:
         series = series_of(draft.gross)
@@ -334,6 +271,10 @@ class Story:
             reminders=tuple(one for one in self.reminded if one.open > 0),
             budget=budget,
         )
+
+
+def _same(of: Books) -> Books:
+    return of
 
 
 def run(case: Case, budget_on: date | None = None) -> Outcome:

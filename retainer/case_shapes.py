@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from retainer.case_run import Budget, Issued, Outcome, Reminded
+from retainer.case_outcome import Budget, Issued, Outcome, Reminded
 from services.billing.events import Figures, InvoiceLine
 from vocabulary.duration import clock
 from vocabulary.money import decimal_text

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
-from retainer.case_run import Issued, Outcome
+from retainer.case_outcome import Issued, Outcome
 from retainer.case_shapes import quantity
 from retainer.case_told import Case
 from retainer.output import console

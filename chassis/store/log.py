@@ -1,7 +1,7 @@
 """What has been recorded: reading it, and waiting for more."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
@@ -17,6 +17,8 @@ from chassis.tide import Tide
 
 R = TypeVar("R")
 PAGE = 1000
+AT_ONCE = 500
+"""Events that are asked for by name in one statement."""
 
 
 class Log:
@@ -39,6 +41,15 @@ class Log:
             for row in rows:
                 yield recorded_of(row, self.catalog)
             after_version = rows[-1].version
+
+    async def read_events(self, stream: str, versions: Iterable[int]) -> Sequence[Recorded]:
+        """Some events of a stream, by their versions."""
+        wanted = sorted(set(versions))
+        found: list[Recorded] = []
+        for start in range(0, len(wanted), AT_ONCE):
+            rows = await self._ask(self._recorder.stream_at, stream, wanted[start : start + AT_ONCE])
+            found += (recorded_of(row, self.catalog) for row in rows)
+        return found
 
     async def read_log(self, after: int, limit: int) -> Sequence[Recorded]:
         """The facts after a position, in order, at most `limit`; empty where none are known of (yet): ask

@@ -29,6 +29,10 @@ class Recorder(Protocol):
         """The beginnings of many streams at once; at most `limit` events of each."""
         ...
 
+    def stream_at(self, stream: str, versions: Sequence[int]) -> Sequence[Row]:
+        """Some events of a stream, in order; at most a few hundred at once."""
+        ...
+
     def log(self, after: int, limit: int) -> Sequence[Row]: ...
 
     def agency_log(self, agency: str, after_sequence: int, limit: int) -> Sequence[Row]:

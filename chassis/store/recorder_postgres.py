@@ -218,6 +218,10 @@ class PostgresRecorder(PostgresProcessRecorder):
             found[row[0]].append(Row._make(row))
         return found
 
+    def stream_at(self, stream: str, versions: Sequence[int]) -> Sequence[Row]:
+        where = "originator_id = %s AND originator_version = ANY(%s) ORDER BY originator_version"
+        return self._rows(where, stream, list(versions))
+
     def log(self, after: int, limit: int) -> Sequence[Row]:
         return self._rows("position > %s ORDER BY position LIMIT %s", after, limit)
 

@@ -228,6 +228,11 @@ class SqliteRecorder(SQLiteProcessRecorder):
     def streams(self, streams: Sequence[str], limit: int) -> Mapping[str, Sequence[Row]]:
         return {stream: self.stream(stream, 0, limit) for stream in streams}
 
+    def stream_at(self, stream: str, versions: Sequence[int]) -> Sequence[Row]:
+        marks = ",".join("?" * len(versions))
+        where = f"originator_id = ? AND originator_version IN ({marks}) ORDER BY originator_version"
+        return self._rows(where, stream, *versions, -1)
+
     def log(self, after: int, limit: int) -> Sequence[Row]:
         return self._rows("position > ? ORDER BY position", after, limit)
 

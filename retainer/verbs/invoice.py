@@ -1,7 +1,8 @@
-"""`retainer invoice …`: list, show, pdf, release, cancel."""
+"""`retainer invoice …`: list, show, explain, pdf, release, cancel."""
 
 from pathlib import Path
 
+from retainer import explanations
 from retainer.failures import ExitStatus, Failure
 from retainer.invoices import details, listing
 from retainer.output import json_out, say, show
@@ -10,6 +11,8 @@ from retainer.words import named
 from wire.retainer.billing.v1.invoice_pb2 import (
     CancelInvoiceRequest,
     DocumentFormat,
+    ExplainInvoiceRequest,
+    ExplainLineRequest,
     GetInvoiceDocumentRequest,
     GetInvoiceRequest,
     ListInvoicesRequest,
@@ -48,6 +51,50 @@ def invoice_show(number: str, /, *, options: Options = DEFAULT) -> None:
     with options.client() as client:
         found = client.ask(GetInvoiceRequest(name=named("invoices", number)))
     json_out(found) if options.json else show(*details(found))
+
+
+def explain(
+    number: str,
+    /,
+    *,
+    line: int = 0,
+    most: int = 200,
+    skip: int = 0,
+    options: Options = DEFAULT,
+) -> None:
+    """Say why a document asks what it asks: every amount down to the entries, terms and events that it comes from.
+
+    Example: retainer invoice explain 2026-0004
+    Example: retainer invoice explain 2026-0004 --line 2 --json
+
+    Parameters
+    ----------
+    number
+        Its number, or the name of a draft.
+    line
+        One line of it, counted from 1.
+    most
+        So many entries of a list one by one; the others as one sum.
+    skip
+        So many entries of each list before those.
+    """
+    name = named("invoices", number)
+    with options.client() as client:
+        if line:
+            found = client.ask(
+                ExplainLineRequest(name=name, line_number=line, most_entries=most, skip_entries=skip),
+                timeout_seconds=60,
+            )
+        else:
+            found = client.ask(
+                ExplainInvoiceRequest(name=name, most_entries=most, skip_entries=skip), timeout_seconds=60
+            )
+    if options.json:
+        json_out(found)
+    elif line:
+        show(*explanations.line(found.explanation))
+    else:
+        show(*details(found.invoice), *explanations.document(found))
 
 
 def pdf(number: str, file: Path | None = None, /, *, options: Options = DEFAULT) -> None:

@@ -13,12 +13,14 @@ def simulate(
     *,
     check: bool = False,
     through: str = "",
+    explain: bool = False,
     options: Options = DEFAULT,
 ) -> ExitStatus:
     """Reckon a case file: a statement month by month, and the invoices that follow. No server is needed.
 
     Example: retainer simulate tests/cases/two-months.yaml
     Example: retainer simulate tests/cases/two-months.yaml --check
+    Example: retainer simulate tests/cases/two-months.yaml --explain
     Example: retainer simulate tests/cases/two-months.yaml --through localhost --json
 
     Parameters
@@ -30,12 +32,14 @@ def simulate(
     through
         Send each fact by its own public call to a running system that rehearses, and show what it answers: localhost,
         a data folder, or a host.
+    explain
+        Say of every document why it asks what it asks, down to each entry.
     """
     if through:
         return _through(file, through, check, options)
     from retainer.simulate import run
 
-    return run(file, check=check, as_json=options.json)
+    return run(file, check=check, as_json=options.json, explained=explain)
 
 
 def _through(file: Path, host: str, check: bool, options: Options) -> ExitStatus:

@@ -9,6 +9,7 @@ from chassis.projector import Row
 from messages.amounts import money_of
 from messages.dates import date_message, minutes_message
 from messages.etags import etag_of
+from services.billing.api.figure_shapes import available_in, figures_message
 from services.billing.api.shapes import measured
 from services.billing.domain.pace import Pace, pace
 from services.billing.events import Figures
@@ -58,10 +59,6 @@ class Seen(msgspec.Struct, frozen=True):
         return State.STATE_PAUSED if is_paused else State.STATE_ACTIVE
 
 
-def available_in(figures: Figures) -> int:
-    return figures.allowance + figures.carried - figures.borrowed
-
-
 def seen(row: Row, periods: Sequence[PeriodRow], on: date) -> Seen:
     """`periods` in order, all begun by `on` or the first one of a contract that lies ahead."""
     begun = [one for one in periods if one.figures.start <= on]
@@ -104,29 +101,10 @@ def budget_message(
 
 
 def period_message(period: PeriodRow, currency: str) -> figures_wire.PeriodFigures:
-    figures = period.figures
-    measure = figures.measure
-    return figures_wire.PeriodFigures(
-        start=date_message(figures.start),
-        end=date_message(figures.end),
-        allowance=measured(figures.allowance, measure, currency),
-        carried=measured(figures.carried, measure, currency),
-        borrowed=measured(figures.borrowed, measure, currency),
-        available=measured(available_in(figures), measure, currency),
-        used=measured(figures.used, measure, currency),
-        remaining=measured(figures.remaining, measure, currency),
-        overage=measured(figures.overage, measure, currency),
-        expired=measured(figures.expired, measure, currency),
-        expiring_next=measured(figures.expiring_next, measure, currency),
-        undecided=measured(figures.undecided, measure, currency),
-        waiting=minutes_message(figures.waiting),
-        fee=money_of(figures.fee, currency),
-        time_value=money_of(figures.time_value, currency),
-        charged=money_of(figures.charged, currency),
-        entries=figures.entries,
-        thresholds_reached=period.thresholds,
-        settled=period.settled,
-    )
+    message = figures_message(period.figures, currency)
+    message.thresholds_reached.extend(period.thresholds)
+    message.settled = period.settled
+    return message
 
 
 def _pace_message(one: Pace, figures: Figures, currency: str) -> figures_wire.Pace:

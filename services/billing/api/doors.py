@@ -34,6 +34,8 @@ _BY_SERVICE: Mapping[str, Mapping[str, Rule]] = {
         "GetInvoice": Rule(BOOKKEEPERS, "a guest: his own client's"),
         "ListInvoices": Rule(BOOKKEEPERS, "a guest: his own client's"),
         "GetInvoiceDocument": Rule(BOOKKEEPERS | SERVICES, "a guest: his own client's; notify attaches it to letters"),
+        "ExplainInvoice": Rule(BOOKKEEPERS, "a guest: his own client's"),
+        "ExplainLine": Rule(BOOKKEEPERS, "a guest: his own client's"),
         "ReleaseInvoice": Rule(MANAGERS),
         "CancelInvoice": Rule(MANAGERS),
     },

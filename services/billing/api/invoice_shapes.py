@@ -8,10 +8,11 @@ from google.type.date_pb2 import Date
 
 from chassis.projector import Row
 from messages.amounts import money_of
-from messages.dates import date_message, instant_message, minutes_message
+from messages.dates import date_message, instant_message
+from services.billing.api.line_shapes import line_messages
 from services.billing.api.shapes import percent_text
 from services.billing.domain.invoice import Draft
-from services.billing.events import InvoiceLine, TaxTotal
+from services.billing.events import TaxTotal
 from services.billing.views.invoices import content_of
 from wire.retainer.billing.v1 import invoice_pb2 as wire
 
@@ -80,29 +81,6 @@ def invoice_message(one: Seen) -> wire.Invoice:
 def etag_of_row(row: Row) -> str:
     """A document changes in what became of it alone."""
     return f"{row['position']}{'c' if row['cancelled_by'] else ''}"
-
-
-def line_messages(lines: Sequence[InvoiceLine], currency: str) -> list[wire.InvoiceLine]:
-    messages = []
-    for line in lines:
-        message = wire.InvoiceLine(
-            kind=line.kind,
-            period=date_message(line.period),
-            period_end=date_message(line.period_end),
-            amount=money_of(line.amount, currency),
-            tax_category=line.tax_category,
-            tax_rate_percent=percent_text(line.tax_rate_ppm),
-            correction=line.correction,
-            description=line.description,
-        )
-        if line.quantity is not None and line.in_units:
-            message.units = line.quantity
-        elif line.quantity is not None:
-            message.time.CopyFrom(minutes_message(line.quantity))
-        if line.rate is not None:
-            message.rate.CopyFrom(money_of(line.rate, currency))
-        messages.append(message)
-    return messages
 
 
 def tax_messages(taxes: Sequence[TaxTotal], currency: str) -> list[wire.TaxTotal]:

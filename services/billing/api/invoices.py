@@ -12,11 +12,13 @@ from chassis.store import EtagStale, Ledger
 from messages.names import id_in
 from services.billing import settling, streams
 from services.billing.api.desk import Desk
+from services.billing.api.explanations import ENTRIES, Explanations
 from services.billing.api.invoice_shapes import STATES, Seen, etag_of_row, invoice_message
 from services.billing.api.lists import Field, Listing, page
+from services.billing.domain.explaining import Window
 from services.billing.events import DocumentDrawn
 from services.billing.views.documents import Document, document
-from services.billing.views.invoices import invoice, invoices
+from services.billing.views.invoices import content_of, invoice, invoices
 from vocabulary.personal import Personal
 from vocabulary.refusal import Kind, Refused
 from wire.retainer.billing.v1 import invoice_pb2 as wire
@@ -63,6 +65,7 @@ class Invoices(InvoiceServiceServicer):
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._views = desk.parts.views
+        self._explanations = Explanations(desk.parts.store)
 
     async def GetInvoice(self, request: wire.GetInvoiceRequest, call: Call) -> wire.Invoice:
         return invoice_message(Seen(await self._row(call, request.name), call.now.date()))
@@ -103,6 +106,24 @@ class Invoices(InvoiceServiceServicer):
             file_name=f"{number}.pdf",
             missing=drawn.missing,
         )
+
+    async def ExplainInvoice(self, request: wire.ExplainInvoiceRequest, call: Call) -> wire.ExplainInvoiceResponse:
+        row = await self._row(call, request.name)
+        window = Window(request.skip_entries, request.most_entries or ENTRIES)
+        told, shapes = await self._explanations.answer(call.agency, row["contract_id"], content_of(row), window, None)
+        return wire.ExplainInvoiceResponse(
+            invoice=invoice_message(Seen(row, call.now.date())),
+            whole=shapes.whole(told),
+            lines=[shapes.line(line, place + 1) for place, line in enumerate(told.lines)],
+        )
+
+    async def ExplainLine(self, request: wire.ExplainLineRequest, call: Call) -> wire.ExplainLineResponse:
+        row = await self._row(call, request.name)
+        window = Window(request.skip_entries, request.most_entries or ENTRIES)
+        place = request.line_number - 1
+        told, shapes = await self._explanations.answer(call.agency, row["contract_id"], content_of(row), window, place)
+        explanation = shapes.line(told.lines[0], request.line_number)
+        return wire.ExplainLineResponse(explanation=explanation, currency=row["currency"])
 
     async def ReleaseInvoice(self, request: wire.ReleaseInvoiceRequest, call: Call) -> wire.ReleaseInvoiceResponse:
         row = await self._row(call, request.name)

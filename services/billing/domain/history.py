@@ -34,6 +34,12 @@ class History:
         after.past = self.past
         return after
 
+    def first(self, length: int) -> "History":
+        """The first facts alone."""
+        prefix = History.__new__(History)
+        prefix._facts, prefix._length, prefix.past = self._facts, min(length, self._length), None
+        return prefix
+
     def __len__(self) -> int:
         return self._length
 

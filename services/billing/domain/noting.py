@@ -103,7 +103,9 @@ def as_then(books: Books, noted: int, before: datetime | None = None, pasts: Seq
     facts = [fact for fact in books.history.between(begun, noted) if before is None or fact.known_at < before]
     if any(fact.known_at < start.declined_at for fact in facts):  # a decline should have seen them (R18)
         return as_then(books, noted, before)
-    return _noted_all(start, sorted(facts, key=lambda fact: fact.known_at))
+    then = _noted_all(start.copy(), sorted(facts, key=lambda fact: fact.known_at))
+    then.history = books.history.first(noted)
+    return then
 
 
 def _noted_all(books: Books, facts: Sequence[ContractFact]) -> Books:

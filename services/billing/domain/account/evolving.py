@@ -188,7 +188,7 @@ def _drawn(account: Account, event: InvoiceDrafted | InvoiceIssued) -> Drawn:
     """A cancellation and what replaces it follow from all that is known; a boundary's document from its cut-off."""
     later = isinstance(event, InvoiceIssued) and (event.cancels is not None or event.replaces is not None)
     noted = len(account.opened_books.history)
-    return Drawn(event.boundary, noted, None if later else account.cut_off, account.asked)
+    return Drawn(account.version + 1, event.boundary, noted, None if later else account.cut_off, account.asked)
 
 
 def _pasts(account: Account) -> tuple[Books, ...]:

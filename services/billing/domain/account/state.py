@@ -21,9 +21,10 @@ class AccountNotOpen(Refused, kind=Kind.NOT_FOUND):
 
 
 class Drawn(msgspec.Struct, frozen=True):
-    """What a document or draft was drawn up from: the first `noted` facts of the books, those of them that were known
-    before an instant (None: all), and what had been asked by then."""
+    """What a document or draft was drawn up from, by the event with a version: the first `noted` facts of the books,
+    those of them that were known before an instant (None: all), and what had been asked by then."""
 
+    version: int
     boundary: date
     noted: int
     known_before: datetime | None

@@ -45,12 +45,12 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     now: int | None = None
 
 
-def changes(before: Books, after: Books, start: date, end: date) -> tuple[Change, ...]:
-    """The facts that bear on `[start, end)`, oldest first; the latest thousand of them. Of an entry that was corrected
-    more than once every fact is told."""
+def changes(before: Books, after: Books, start: date, end: date, use_from: date) -> tuple[Change, ...]:
+    """The facts that bear on `[start, end)`, oldest first, with time and deliveries from `use_from` on; the latest
+    thousand of them. Of an entry that was corrected more than once every fact is told."""
     found = []
     for fact in _between(before, after):
-        change = _change(fact, before, after, start, end)
+        change = _change(fact, before, after, start, end, use_from)
         if change is not None:
             found.append(change)
     return tuple(found[-MOST:])
@@ -64,15 +64,15 @@ def _between(before: Books, after: Books) -> Iterator[ContractFact]:
             yield fact
 
 
-def _change(fact: ContractFact, before: Books, after: Books, start: date, end: date) -> Change | None:
+def _change(fact: ContractFact, before: Books, after: Books, start: date, end: date, use_from: date) -> Change | None:
     match fact:
         case EntryNoted(entry_id=name):
-            return _of_entry("entry counted", name, fact, before, after, start, end)
+            return _of_entry("entry counted", name, fact, before, after, use_from, end)
         case EntryWithdrawn(entry_id=name):
-            return _of_entry("entry taken off", name, fact, before, after, start, end)
+            return _of_entry("entry taken off", name, fact, before, after, use_from, end)
         case DeliveryNoted(delivery_id=name) | DeliveryWithdrawn(delivery_id=name):
             word = "delivery counted" if isinstance(fact, DeliveryNoted) else "delivery taken off"
-            then, now = _units(before, name, start, end), _units(after, name, start, end)
+            then, now = _units(before, name, use_from, end), _units(after, name, use_from, end)
             return None if then is now is None else _told(fact, word, f"deliveries/{name}", then, now)
         case OverageApproved() | OverageDeclined():
             word = "overage approved" if isinstance(fact, OverageApproved) else "overage declined"

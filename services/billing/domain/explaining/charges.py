@@ -159,7 +159,10 @@ def decisions_on(source: Source, period: date) -> tuple[int, ...]:
     return tuple(
         fact.version
         for fact in source.books.history.since(0)
-        if isinstance(fact, OverageApproved | OverageDeclined) and fact.period == period and fact.version
+        if isinstance(fact, OverageApproved | OverageDeclined)
+        and fact.period == period
+        and fact.version
+        and fact.known_at <= source.books.latest
     )
 
 

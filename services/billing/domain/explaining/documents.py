@@ -1,6 +1,6 @@
 """A document as reasons: its lines, its tax, what was asked before, and what has changed since (R27, R30, R31)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import msgspec
@@ -21,11 +21,11 @@ from vocabulary.kind import TermsKind
 
 
 class Earlier(msgspec.Struct, frozen=True):
-    """A document or draft that asked before, and the books that it was drawn up from."""
+    """A document or draft that asked before; `books` gives those that it was drawn up from."""
 
     name: str
     lines: tuple[InvoiceLine, ...]
-    books: Books | None = None
+    books: Callable[[], Books]
 
 
 class LineExplained(msgspec.Struct, frozen=True):
@@ -159,15 +159,19 @@ def _what_changed(
 ) -> LineExplained:
     """The period's figures when it was asked last and now, and the facts between."""
     asked = [document for document in earlier if any(key_of_line(line) == key for line in document.lines)]
-    before = next((one.books for one in reversed(asked or earlier) if one.books is not None), None)
-    if before is None:
+    latest = (asked or list(earlier))[-1:]
+    if not latest:
         return explained
+    before = latest[0].books()
     period = fold.period_of(seen, key.period)
-    then = fold.period_of(before, key.period)
+    earlier_period = fold.period_of(before, key.period)
     on = explained.line.period_end
-    return msgspec.structs.replace(
-        explained,
-        then=None if then is None else fold.figures(before, then.start, on),
-        now=None if period is None else fold.figures(seen, period.start, on),
-        changes=changes(before, source.books, key.period, on),
-    )
+    then = None if earlier_period is None else fold.figures(before, earlier_period.start, on)
+    now = None if period is None else fold.figures(seen, period.start, on)
+    use_from = key.period
+    if explained.used is None:
+        use_from = on  # time moves no fee
+    elif then is None or now is None or (then.carried, then.borrowed) != (now.carried, now.borrowed):
+        use_from = date.min  # earlier periods passed on something else
+    found = changes(before, source.books, key.period, on, use_from)
+    return msgspec.structs.replace(explained, then=then, now=now, changes=found)

@@ -23,14 +23,15 @@ _sym_db = _symbol_database.Default()
 
 
 from wire.buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
-from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
+from wire.retainer.billing.v1 import invoice_line_pb2 as retainer_dot_billing_dot_v1_dot_invoice__line__pb2
+from wire.retainer.billing.v1 import reason_pb2 as retainer_dot_billing_dot_v1_dot_reason__pb2
 from wire.retainer.receipt.v1 import receipt_pb2 as retainer_dot_receipt_dot_v1_dot_receipt__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!retainer/billing/v1/invoice.proto\x12\x13retainer.billing.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a!retainer/receipt/v1/receipt.proto\"\xbc\x02\n\x0bInvoiceLine\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12!\n\x06period\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12%\n\nperiod_end\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\"\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12\'\n\x04time\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\r\n\x05units\x18\x06 \x01(\x03\x12 \n\x04rate\x18\x07 \x01(\x0b\x32\x12.google.type.Money\x12\x14\n\x0ctax_category\x18\x08 \x01(\t\x12\x18\n\x10tax_rate_percent\x18\t \x01(\t\x12\x12\n\ncorrection\x18\n \x01(\x08\x12\x13\n\x0b\x64\x65scription\x18\x0b \x01(\t\"t\n\x08TaxTotal\x12\x10\n\x08\x63\x61tegory\x18\x01 \x01(\t\x12\x14\n\x0crate_percent\x18\x02 \x01(\t\x12\x1f\n\x03net\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12\x1f\n\x03tax\x18\x04 \x01(\x0b\x32\x12.google.type.Money\"\x87\x06\n\x07Invoice\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x10\n\x08\x63ontract\x18\x03 \x01(\t\x12\x0e\n\x06\x63lient\x18\x04 \x01(\t\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12#\n\x08\x62oundary\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12$\n\tissued_on\x18\x07 \x01(\x0b\x32\x11.google.type.Date\x12!\n\x06\x64ue_on\x18\x08 \x01(\x0b\x32\x11.google.type.Date\x12/\n\x05lines\x18\t \x03(\x0b\x32 .retainer.billing.v1.InvoiceLine\x12,\n\x05taxes\x18\n \x03(\x0b\x32\x1d.retainer.billing.v1.TaxTotal\x12\x1f\n\x03net\x18\x0b \x01(\x0b\x32\x12.google.type.Money\x12\x1f\n\x03tax\x18\x0c \x01(\x0b\x32\x12.google.type.Money\x12!\n\x05gross\x18\r \x01(\x0b\x32\x12.google.type.Money\x12 \n\x04open\x18\x0e \x01(\x0b\x32\x12.google.type.Money\x12\x31\n\x05state\x18\x0f \x01(\x0e\x32\".retainer.billing.v1.Invoice.State\x12\x0f\n\x07\x63\x61ncels\x18\x10 \x01(\t\x12\x14\n\x0c\x63\x61ncelled_by\x18\x11 \x01(\t\x12\x11\n\treminders\x18\x12 \x01(\x05\x12/\n\x0b\x63reate_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0f\x64ocument_sha256\x18\x14 \x01(\t\x12\x0c\n\x04\x65tag\x18\x15 \x01(\t\"\x90\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSTATE_DRAFT\x10\x01\x12\x0e\n\nSTATE_OPEN\x10\x02\x12\x0e\n\nSTATE_PAID\x10\x03\x12\x11\n\rSTATE_OVERDUE\x10\x04\x12\x13\n\x0fSTATE_CANCELLED\x10\x05\x12\x17\n\x13STATE_UNCOLLECTIBLE\x10\x06\"\xf9\x01\n\x0eInvoicePreview\x12#\n\x08\x62oundary\x18\x01 \x01(\x0b\x32\x11.google.type.Date\x12/\n\x05lines\x18\x02 \x03(\x0b\x32 .retainer.billing.v1.InvoiceLine\x12,\n\x05taxes\x18\x03 \x03(\x0b\x32\x1d.retainer.billing.v1.TaxTotal\x12\x1f\n\x03net\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12\x1f\n\x03tax\x18\x05 \x01(\x0b\x32\x12.google.type.Money\x12!\n\x05gross\x18\x06 \x01(\x0b\x32\x12.google.type.Money\"U\n\x11GetInvoiceRequest\x12%\n\x04name\x18\x01 \x01(\tB\x17\xbaH\x14r\x12\x32\x10^invoices/[^/]+$\x12\x19\n\x11\x63onsistency_token\x18\x02 \x01(\t\"\x85\x01\n\x13ListInvoicesRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\x12\x10\n\x08order_by\x18\x04 \x01(\t\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\"s\n\x14ListInvoicesResponse\x12.\n\x08invoices\x18\x01 \x03(\x0b\x32\x1c.retainer.billing.v1.Invoice\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\"\x92\x01\n\x19GetInvoiceDocumentRequest\x12%\n\x04name\x18\x01 \x01(\tB\x17\xbaH\x14r\x12\x32\x10^invoices/[^/]+$\x12\x19\n\x11\x63onsistency_token\x18\x02 \x01(\t\x12\x33\n\x06\x66ormat\x18\x03 \x01(\x0e\x32#.retainer.billing.v1.DocumentFormat\"u\n\x1aGetInvoiceDocumentResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x11\n\tfile_name\x18\x04 \x01(\t\x12\x0f\n\x07missing\x18\x05 \x03(\t\"\x92\x01\n\x15ReleaseInvoiceRequest\x12%\n\x04name\x18\x01 \x01(\tB\x17\xbaH\x14r\x12\x32\x10^invoices/[^/]+$\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"G\n\x16ReleaseInvoiceResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xbb\x01\n\x14\x43\x61ncelInvoiceRequest\x12%\n\x04name\x18\x01 \x01(\tB\x17\xbaH\x14r\x12\x32\x10^invoices/[^/]+$\x12\x11\n\twrite_off\x18\x02 \x01(\x08\x12\x15\n\x03why\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x06 \x01(\t\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\"F\n\x15\x43\x61ncelInvoiceResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt*i\n\x0e\x44ocumentFormat\x12\x1f\n\x1b\x44OCUMENT_FORMAT_UNSPECIFIED\x10\x00\x12\x17\n\x13\x44OCUMENT_FORMAT_PDF\x10\x01\x12\x1d\n\x19\x44OCUMENT_FORMAT_XRECHNUNG\x10\x02\x32\x93\x04\n\x0eInvoiceService\x12R\n\nGetInvoice\x12&.retainer.billing.v1.GetInvoiceRequest\x1a\x1c.retainer.billing.v1.Invoice\x12\x63\n\x0cListInvoices\x12(.retainer.billing.v1.ListInvoicesRequest\x1a).retainer.billing.v1.ListInvoicesResponse\x12u\n\x12GetInvoiceDocument\x12..retainer.billing.v1.GetInvoiceDocumentRequest\x1a/.retainer.billing.v1.GetInvoiceDocumentResponse\x12i\n\x0eReleaseInvoice\x12*.retainer.billing.v1.ReleaseInvoiceRequest\x1a+.retainer.billing.v1.ReleaseInvoiceResponse\x12\x66\n\rCancelInvoice\x12).retainer.billing.v1.CancelInvoiceRequest\x1a*.retainer.billing.v1.CancelInvoiceResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!retainer/billing/v1/invoice.proto\x12\x13retainer.billing.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a&retainer/billing/v1/invoice_line.proto\x1a retainer/billing/v1/reason.proto\x1a!retainer/receipt/v1/receipt.proto\"t\n\x08TaxTotal\x12\x10\n\x08\x63\x61tegory\x18\x01 \x01(\t\x12\x14\n\x0crate_percent\x18\x02 \x01(\t\x12\x1f\n\x03net\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12\x1f\n\x03tax\x18\x04 \x01(\x0b\x32\x12.google.type.Money\"\x87\x06\n\x07Invoice\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x10\n\x08\x63ontract\x18\x03 \x01(\t\x12\x0e\n\x06\x63lient\x18\x04 \x01(\t\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12#\n\x08\x62oundary\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12$\n\tissued_on\x18\x07 \x01(\x0b\x32\x11.google.type.Date\x12!\n\x06\x64ue_on\x18\x08 \x01(\x0b\x32\x11.google.type.Date\x12/\n\x05lines\x18\t \x03(\x0b\x32 .retainer.billing.v1.InvoiceLine\x12,\n\x05taxes\x18\n \x03(\x0b\x32\x1d.retainer.billing.v1.TaxTotal\x12\x1f\n\x03net\x18\x0b \x01(\x0b\x32\x12.google.type.Money\x12\x1f\n\x03tax\x18\x0c \x01(\x0b\x32\x12.google.type.Money\x12!\n\x05gross\x18\r \x01(\x0b\x32\x12.google.type.Money\x12 \n\x04open\x18\x0e \x01(\x0b\x32\x12.google.type.Money\x12\x31\n\x05state\x18\x0f \x01(\x0e\x32\".retainer.billing.v1.Invoice.State\x12\x0f\n\x07\x63\x61ncels\x18\x10 \x01(\t\x12\x14\n\x0c\x63\x61ncelled_by\x18\x11 \x01(\t\x12\x11\n\treminders\x18\x12 \x01(\x05\x12/\n\x0b\x63reate_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0f\x64ocument_sha256\x18\x14 \x01(\t\x12\x0c\n\x04\x65tag\x18\x15 \x01(\t\"\x90\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSTATE_DRAFT\x10\x01\x12\x0e\n\nSTATE_OPEN\x10\x02\x12\x0e\n\nSTATE_PAID\x10\x03\x12\x11\n\rSTATE_OVERDUE\x10\x04\x12\x13\n\x0fSTATE_CANCELLED\x10\x05\x12\x17\n\x13STATE_UNCOLLECTIBLE\x10\x06\"\xf9\x01\n\x0eInvoicePreview\x12#\n\x08\x62oundary\x18\x01 \x01(\x0b\x32\x11.google.type.Date\x12/\n\x05lines\x18\x02 \x03(\x0b\x32 .retainer.billing.v1.InvoiceLine\x12,\n\x05taxes\x18\x03 \x03(\x0b\x32\x1d.retainer.billing.v1.TaxTotal\x12\x1f\n\x03net\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12\x1f\n\x03tax\x18\x05 \x01(\x0b\x32\x12.google.type.Money\x12!\n\x05gross\x18\x06 \x01(\x0b\x32\x12.google.type.Money\"U\n\x11GetInvoiceRequest\x12%\n\x04name\x18\x01 \x01(\tB\x17\xbaH\x14r\x12\x32\x10^invoices/[^/]+$\x12\x19\n\x11\x63onsistency_token\x18\x02 \x01(\t\"\x85\x01\n\x13ListInvoicesRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\x12\x10\n\x08order_by\x18\x04 \x01(\t\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\"s\n\x14ListInvoicesResponse\x12.\n\x08invoices\x18\x01 \x03(\x0b\x32\x1c.retainer.billing.v1.Invoice\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\"\x92\x01\n\x19GetInvoiceDocumentRequest\x12%\n\x04name\x18\x01 \x01(\tB\x17\xbaH\x14r\x12\x32\x10^invoices/[^/]+$\x12\x19\n\x11\x63onsistency_token\x18\x02 \x01(\t\x12\x33\n\x06\x66ormat\x18\x03 \x01(\x0e\x32#.retainer.billing.v1.DocumentFormat\"u\n\x1aGetInvoiceDocumentResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x11\n\tfile_name\x18\x04 \x01(\t\x12\x0f\n\x07missing\x18\x05 \x03(\t\"\x9a\x01\n\x15\x45xplainInvoiceRequest\x12%\n\x04name\x18\x01 \x01(\tB\x17\xbaH\x14r\x12\x32\x10^invoices/[^/]+$\x12 \n\x0cmost_entries\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xd0\x0f(\x00\x12\x1d\n\x0cskip_entries\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\"\xa8\x01\n\x16\x45xplainInvoiceResponse\x12-\n\x07invoice\x18\x01 \x01(\x0b\x32\x1c.retainer.billing.v1.Invoice\x12*\n\x05whole\x18\x02 \x01(\x0b\x32\x1b.retainer.billing.v1.Reason\x12\x33\n\x05lines\x18\x03 \x03(\x0b\x32$.retainer.billing.v1.LineExplanation\"\xb5\x01\n\x12\x45xplainLineRequest\x12%\n\x04name\x18\x01 \x01(\tB\x17\xbaH\x14r\x12\x32\x10^invoices/[^/]+$\x12\x1c\n\x0bline_number\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\x12 \n\x0cmost_entries\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xd0\x0f(\x00\x12\x1d\n\x0cskip_entries\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\"b\n\x13\x45xplainLineResponse\x12\x39\n\x0b\x65xplanation\x18\x01 \x01(\x0b\x32$.retainer.billing.v1.LineExplanation\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\"\x92\x01\n\x15ReleaseInvoiceRequest\x12%\n\x04name\x18\x01 \x01(\tB\x17\xbaH\x14r\x12\x32\x10^invoices/[^/]+$\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"G\n\x16ReleaseInvoiceResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xbb\x01\n\x14\x43\x61ncelInvoiceRequest\x12%\n\x04name\x18\x01 \x01(\tB\x17\xbaH\x14r\x12\x32\x10^invoices/[^/]+$\x12\x11\n\twrite_off\x18\x02 \x01(\x08\x12\x15\n\x03why\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x06 \x01(\t\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\"F\n\x15\x43\x61ncelInvoiceResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt*i\n\x0e\x44ocumentFormat\x12\x1f\n\x1b\x44OCUMENT_FORMAT_UNSPECIFIED\x10\x00\x12\x17\n\x13\x44OCUMENT_FORMAT_PDF\x10\x01\x12\x1d\n\x19\x44OCUMENT_FORMAT_XRECHNUNG\x10\x02\x32\xe0\x05\n\x0eInvoiceService\x12R\n\nGetInvoice\x12&.retainer.billing.v1.GetInvoiceRequest\x1a\x1c.retainer.billing.v1.Invoice\x12\x63\n\x0cListInvoices\x12(.retainer.billing.v1.ListInvoicesRequest\x1a).retainer.billing.v1.ListInvoicesResponse\x12u\n\x12GetInvoiceDocument\x12..retainer.billing.v1.GetInvoiceDocumentRequest\x1a/.retainer.billing.v1.GetInvoiceDocumentResponse\x12i\n\x0e\x45xplainInvoice\x12*.retainer.billing.v1.ExplainInvoiceRequest\x1a+.retainer.billing.v1.ExplainInvoiceResponse\x12`\n\x0b\x45xplainLine\x12\'.retainer.billing.v1.ExplainLineRequest\x1a(.retainer.billing.v1.ExplainLineResponse\x12i\n\x0eReleaseInvoice\x12*.retainer.billing.v1.ReleaseInvoiceRequest\x1a+.retainer.billing.v1.ReleaseInvoiceResponse\x12\x66\n\rCancelInvoice\x12).retainer.billing.v1.CancelInvoiceRequest\x1a*.retainer.billing.v1.CancelInvoiceResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,42 +44,62 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTINVOICESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
   _globals['_GETINVOICEDOCUMENTREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETINVOICEDOCUMENTREQUEST'].fields_by_name['name']._serialized_options = b'\272H\024r\0222\020^invoices/[^/]+$'
+  _globals['_EXPLAININVOICEREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_EXPLAININVOICEREQUEST'].fields_by_name['name']._serialized_options = b'\272H\024r\0222\020^invoices/[^/]+$'
+  _globals['_EXPLAININVOICEREQUEST'].fields_by_name['most_entries']._loaded_options = None
+  _globals['_EXPLAININVOICEREQUEST'].fields_by_name['most_entries']._serialized_options = b'\272H\007\032\005\030\320\017(\000'
+  _globals['_EXPLAININVOICEREQUEST'].fields_by_name['skip_entries']._loaded_options = None
+  _globals['_EXPLAININVOICEREQUEST'].fields_by_name['skip_entries']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_EXPLAINLINEREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_EXPLAINLINEREQUEST'].fields_by_name['name']._serialized_options = b'\272H\024r\0222\020^invoices/[^/]+$'
+  _globals['_EXPLAINLINEREQUEST'].fields_by_name['line_number']._loaded_options = None
+  _globals['_EXPLAINLINEREQUEST'].fields_by_name['line_number']._serialized_options = b'\272H\004\032\002(\001'
+  _globals['_EXPLAINLINEREQUEST'].fields_by_name['most_entries']._loaded_options = None
+  _globals['_EXPLAINLINEREQUEST'].fields_by_name['most_entries']._serialized_options = b'\272H\007\032\005\030\320\017(\000'
+  _globals['_EXPLAINLINEREQUEST'].fields_by_name['skip_entries']._loaded_options = None
+  _globals['_EXPLAINLINEREQUEST'].fields_by_name['skip_entries']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_RELEASEINVOICEREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_RELEASEINVOICEREQUEST'].fields_by_name['name']._serialized_options = b'\272H\024r\0222\020^invoices/[^/]+$'
   _globals['_CANCELINVOICEREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_CANCELINVOICEREQUEST'].fields_by_name['name']._serialized_options = b'\272H\024r\0222\020^invoices/[^/]+$'
   _globals['_CANCELINVOICEREQUEST'].fields_by_name['why']._loaded_options = None
   _globals['_CANCELINVOICEREQUEST'].fields_by_name['why']._serialized_options = b'\272H\005r\003\030\364\003'
-  _globals['_DOCUMENTFORMAT']._serialized_start=2795
-  _globals['_DOCUMENTFORMAT']._serialized_end=2900
-  _globals['_INVOICELINE']._serialized_start=237
-  _globals['_INVOICELINE']._serialized_end=553
-  _globals['_TAXTOTAL']._serialized_start=555
-  _globals['_TAXTOTAL']._serialized_end=671
-  _globals['_INVOICE']._serialized_start=674
-  _globals['_INVOICE']._serialized_end=1449
-  _globals['_INVOICE_STATE']._serialized_start=1305
-  _globals['_INVOICE_STATE']._serialized_end=1449
-  _globals['_INVOICEPREVIEW']._serialized_start=1452
-  _globals['_INVOICEPREVIEW']._serialized_end=1701
-  _globals['_GETINVOICEREQUEST']._serialized_start=1703
-  _globals['_GETINVOICEREQUEST']._serialized_end=1788
-  _globals['_LISTINVOICESREQUEST']._serialized_start=1791
-  _globals['_LISTINVOICESREQUEST']._serialized_end=1924
-  _globals['_LISTINVOICESRESPONSE']._serialized_start=1926
-  _globals['_LISTINVOICESRESPONSE']._serialized_end=2041
-  _globals['_GETINVOICEDOCUMENTREQUEST']._serialized_start=2044
-  _globals['_GETINVOICEDOCUMENTREQUEST']._serialized_end=2190
-  _globals['_GETINVOICEDOCUMENTRESPONSE']._serialized_start=2192
-  _globals['_GETINVOICEDOCUMENTRESPONSE']._serialized_end=2309
-  _globals['_RELEASEINVOICEREQUEST']._serialized_start=2312
-  _globals['_RELEASEINVOICEREQUEST']._serialized_end=2458
-  _globals['_RELEASEINVOICERESPONSE']._serialized_start=2460
-  _globals['_RELEASEINVOICERESPONSE']._serialized_end=2531
-  _globals['_CANCELINVOICEREQUEST']._serialized_start=2534
-  _globals['_CANCELINVOICEREQUEST']._serialized_end=2721
-  _globals['_CANCELINVOICERESPONSE']._serialized_start=2723
-  _globals['_CANCELINVOICERESPONSE']._serialized_end=2793
-  _globals['_INVOICESERVICE']._serialized_start=2903
-  _globals['_INVOICESERVICE']._serialized_end=3434
+  _globals['_DOCUMENTFORMAT']._serialized_start=3130
+  _globals['_DOCUMENTFORMAT']._serialized_end=3235
+  _globals['_TAXTOTAL']._serialized_start=278
+  _globals['_TAXTOTAL']._serialized_end=394
+  _globals['_INVOICE']._serialized_start=397
+  _globals['_INVOICE']._serialized_end=1172
+  _globals['_INVOICE_STATE']._serialized_start=1028
+  _globals['_INVOICE_STATE']._serialized_end=1172
+  _globals['_INVOICEPREVIEW']._serialized_start=1175
+  _globals['_INVOICEPREVIEW']._serialized_end=1424
+  _globals['_GETINVOICEREQUEST']._serialized_start=1426
+  _globals['_GETINVOICEREQUEST']._serialized_end=1511
+  _globals['_LISTINVOICESREQUEST']._serialized_start=1514
+  _globals['_LISTINVOICESREQUEST']._serialized_end=1647
+  _globals['_LISTINVOICESRESPONSE']._serialized_start=1649
+  _globals['_LISTINVOICESRESPONSE']._serialized_end=1764
+  _globals['_GETINVOICEDOCUMENTREQUEST']._serialized_start=1767
+  _globals['_GETINVOICEDOCUMENTREQUEST']._serialized_end=1913
+  _globals['_GETINVOICEDOCUMENTRESPONSE']._serialized_start=1915
+  _globals['_GETINVOICEDOCUMENTRESPONSE']._serialized_end=2032
+  _globals['_EXPLAININVOICEREQUEST']._serialized_start=2035
+  _globals['_EXPLAININVOICEREQUEST']._serialized_end=2189
+  _globals['_EXPLAININVOICERESPONSE']._serialized_start=2192
+  _globals['_EXPLAININVOICERESPONSE']._serialized_end=2360
+  _globals['_EXPLAINLINEREQUEST']._serialized_start=2363
+  _globals['_EXPLAINLINEREQUEST']._serialized_end=2544
+  _globals['_EXPLAINLINERESPONSE']._serialized_start=2546
+  _globals['_EXPLAINLINERESPONSE']._serialized_end=2644
+  _globals['_RELEASEINVOICEREQUEST']._serialized_start=2647
+  _globals['_RELEASEINVOICEREQUEST']._serialized_end=2793
+  _globals['_RELEASEINVOICERESPONSE']._serialized_start=2795
+  _globals['_RELEASEINVOICERESPONSE']._serialized_end=2866
+  _globals['_CANCELINVOICEREQUEST']._serialized_start=2869
+  _globals['_CANCELINVOICEREQUEST']._serialized_end=3056
+  _globals['_CANCELINVOICERESPONSE']._serialized_start=3058
+  _globals['_CANCELINVOICERESPONSE']._serialized_end=3128
+  _globals['_INVOICESERVICE']._serialized_start=3238
+  _globals['_INVOICESERVICE']._serialized_end=3974
 # @@protoc_insertion_point(module_scope)

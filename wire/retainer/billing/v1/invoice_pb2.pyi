@@ -1,10 +1,11 @@
 import datetime
 
 from wire.buf.validate import validate_pb2 as _validate_pb2
-from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import date_pb2 as _date_pb2
 from google.type import money_pb2 as _money_pb2
+from wire.retainer.billing.v1 import invoice_line_pb2 as _invoice_line_pb2
+from wire.retainer.billing.v1 import reason_pb2 as _reason_pb2
 from wire.retainer.receipt.v1 import receipt_pb2 as _receipt_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -23,32 +24,6 @@ class DocumentFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
 DOCUMENT_FORMAT_UNSPECIFIED: DocumentFormat
 DOCUMENT_FORMAT_PDF: DocumentFormat
 DOCUMENT_FORMAT_XRECHNUNG: DocumentFormat
-
-class InvoiceLine(_message.Message):
-    __slots__ = ("kind", "period", "period_end", "amount", "time", "units", "rate", "tax_category", "tax_rate_percent", "correction", "description")
-    KIND_FIELD_NUMBER: _ClassVar[int]
-    PERIOD_FIELD_NUMBER: _ClassVar[int]
-    PERIOD_END_FIELD_NUMBER: _ClassVar[int]
-    AMOUNT_FIELD_NUMBER: _ClassVar[int]
-    TIME_FIELD_NUMBER: _ClassVar[int]
-    UNITS_FIELD_NUMBER: _ClassVar[int]
-    RATE_FIELD_NUMBER: _ClassVar[int]
-    TAX_CATEGORY_FIELD_NUMBER: _ClassVar[int]
-    TAX_RATE_PERCENT_FIELD_NUMBER: _ClassVar[int]
-    CORRECTION_FIELD_NUMBER: _ClassVar[int]
-    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
-    kind: str
-    period: _date_pb2.Date
-    period_end: _date_pb2.Date
-    amount: _money_pb2.Money
-    time: _duration_pb2.Duration
-    units: int
-    rate: _money_pb2.Money
-    tax_category: str
-    tax_rate_percent: str
-    correction: bool
-    description: str
-    def __init__(self, kind: _Optional[str] = ..., period: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., period_end: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., units: _Optional[int] = ..., rate: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tax_category: _Optional[str] = ..., tax_rate_percent: _Optional[str] = ..., correction: _Optional[bool] = ..., description: _Optional[str] = ...) -> None: ...
 
 class TaxTotal(_message.Message):
     __slots__ = ("category", "rate_percent", "net", "tax")
@@ -109,7 +84,7 @@ class Invoice(_message.Message):
     boundary: _date_pb2.Date
     issued_on: _date_pb2.Date
     due_on: _date_pb2.Date
-    lines: _containers.RepeatedCompositeFieldContainer[InvoiceLine]
+    lines: _containers.RepeatedCompositeFieldContainer[_invoice_line_pb2.InvoiceLine]
     taxes: _containers.RepeatedCompositeFieldContainer[TaxTotal]
     net: _money_pb2.Money
     tax: _money_pb2.Money
@@ -122,7 +97,7 @@ class Invoice(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     document_sha256: str
     etag: str
-    def __init__(self, name: _Optional[str] = ..., number: _Optional[str] = ..., contract: _Optional[str] = ..., client: _Optional[str] = ..., currency: _Optional[str] = ..., boundary: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., issued_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., due_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[InvoiceLine, _Mapping]]] = ..., taxes: _Optional[_Iterable[_Union[TaxTotal, _Mapping]]] = ..., net: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tax: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., gross: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., open: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., state: _Optional[_Union[Invoice.State, str]] = ..., cancels: _Optional[str] = ..., cancelled_by: _Optional[str] = ..., reminders: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., document_sha256: _Optional[str] = ..., etag: _Optional[str] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., number: _Optional[str] = ..., contract: _Optional[str] = ..., client: _Optional[str] = ..., currency: _Optional[str] = ..., boundary: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., issued_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., due_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[_invoice_line_pb2.InvoiceLine, _Mapping]]] = ..., taxes: _Optional[_Iterable[_Union[TaxTotal, _Mapping]]] = ..., net: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tax: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., gross: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., open: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., state: _Optional[_Union[Invoice.State, str]] = ..., cancels: _Optional[str] = ..., cancelled_by: _Optional[str] = ..., reminders: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., document_sha256: _Optional[str] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class InvoicePreview(_message.Message):
     __slots__ = ("boundary", "lines", "taxes", "net", "tax", "gross")
@@ -133,12 +108,12 @@ class InvoicePreview(_message.Message):
     TAX_FIELD_NUMBER: _ClassVar[int]
     GROSS_FIELD_NUMBER: _ClassVar[int]
     boundary: _date_pb2.Date
-    lines: _containers.RepeatedCompositeFieldContainer[InvoiceLine]
+    lines: _containers.RepeatedCompositeFieldContainer[_invoice_line_pb2.InvoiceLine]
     taxes: _containers.RepeatedCompositeFieldContainer[TaxTotal]
     net: _money_pb2.Money
     tax: _money_pb2.Money
     gross: _money_pb2.Money
-    def __init__(self, boundary: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[InvoiceLine, _Mapping]]] = ..., taxes: _Optional[_Iterable[_Union[TaxTotal, _Mapping]]] = ..., net: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tax: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., gross: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    def __init__(self, boundary: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[_invoice_line_pb2.InvoiceLine, _Mapping]]] = ..., taxes: _Optional[_Iterable[_Union[TaxTotal, _Mapping]]] = ..., net: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tax: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., gross: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class GetInvoiceRequest(_message.Message):
     __slots__ = ("name", "consistency_token")
@@ -195,6 +170,50 @@ class GetInvoiceDocumentResponse(_message.Message):
     file_name: str
     missing: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, content: _Optional[bytes] = ..., media_type: _Optional[str] = ..., sha256: _Optional[str] = ..., file_name: _Optional[str] = ..., missing: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ExplainInvoiceRequest(_message.Message):
+    __slots__ = ("name", "most_entries", "skip_entries", "consistency_token")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    MOST_ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    SKIP_ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    CONSISTENCY_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    most_entries: int
+    skip_entries: int
+    consistency_token: str
+    def __init__(self, name: _Optional[str] = ..., most_entries: _Optional[int] = ..., skip_entries: _Optional[int] = ..., consistency_token: _Optional[str] = ...) -> None: ...
+
+class ExplainInvoiceResponse(_message.Message):
+    __slots__ = ("invoice", "whole", "lines")
+    INVOICE_FIELD_NUMBER: _ClassVar[int]
+    WHOLE_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    invoice: Invoice
+    whole: _reason_pb2.Reason
+    lines: _containers.RepeatedCompositeFieldContainer[_reason_pb2.LineExplanation]
+    def __init__(self, invoice: _Optional[_Union[Invoice, _Mapping]] = ..., whole: _Optional[_Union[_reason_pb2.Reason, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[_reason_pb2.LineExplanation, _Mapping]]] = ...) -> None: ...
+
+class ExplainLineRequest(_message.Message):
+    __slots__ = ("name", "line_number", "most_entries", "skip_entries", "consistency_token")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    LINE_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    MOST_ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    SKIP_ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    CONSISTENCY_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    line_number: int
+    most_entries: int
+    skip_entries: int
+    consistency_token: str
+    def __init__(self, name: _Optional[str] = ..., line_number: _Optional[int] = ..., most_entries: _Optional[int] = ..., skip_entries: _Optional[int] = ..., consistency_token: _Optional[str] = ...) -> None: ...
+
+class ExplainLineResponse(_message.Message):
+    __slots__ = ("explanation", "currency")
+    EXPLANATION_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    explanation: _reason_pb2.LineExplanation
+    currency: str
+    def __init__(self, explanation: _Optional[_Union[_reason_pb2.LineExplanation, _Mapping]] = ..., currency: _Optional[str] = ...) -> None: ...
 
 class ReleaseInvoiceRequest(_message.Message):
     __slots__ = ("name", "request_id", "validate_only", "consistency_token", "etag")

@@ -51,6 +51,16 @@ class InvoiceServiceStub:
                 request_serializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.GetInvoiceDocumentRequest.SerializeToString,
                 response_deserializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.GetInvoiceDocumentResponse.FromString,
                 _registered_method=True)
+        self.ExplainInvoice = channel.unary_unary(
+                '/retainer.billing.v1.InvoiceService/ExplainInvoice',
+                request_serializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.ExplainInvoiceRequest.SerializeToString,
+                response_deserializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.ExplainInvoiceResponse.FromString,
+                _registered_method=True)
+        self.ExplainLine = channel.unary_unary(
+                '/retainer.billing.v1.InvoiceService/ExplainLine',
+                request_serializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.ExplainLineRequest.SerializeToString,
+                response_deserializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.ExplainLineResponse.FromString,
+                _registered_method=True)
         self.ReleaseInvoice = channel.unary_unary(
                 '/retainer.billing.v1.InvoiceService/ReleaseInvoice',
                 request_serializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.ReleaseInvoiceRequest.SerializeToString,
@@ -91,6 +101,21 @@ class InvoiceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExplainInvoice(self, request, context):
+        """Why a document asks what it asks: a tree from its gross amount down to the events that say so, made of the same
+        values that the amounts were reckoned from, each node checked. Errors: NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExplainLine(self, request, context):
+        """As ExplainInvoice, for one of its lines. Errors: NOT_FOUND (also LineUnknown).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReleaseInvoice(self, request, context):
         """Give a draft its number and issue it now (R28, `release: manual`). Errors: NOT_FOUND; FAILED_PRECONDITION
         (DraftReleased: it was released before).
@@ -126,6 +151,16 @@ def add_InvoiceServiceServicer_to_server(servicer, server):
                     servicer.GetInvoiceDocument,
                     request_deserializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.GetInvoiceDocumentRequest.FromString,
                     response_serializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.GetInvoiceDocumentResponse.SerializeToString,
+            ),
+            'ExplainInvoice': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainInvoice,
+                    request_deserializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.ExplainInvoiceRequest.FromString,
+                    response_serializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.ExplainInvoiceResponse.SerializeToString,
+            ),
+            'ExplainLine': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainLine,
+                    request_deserializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.ExplainLineRequest.FromString,
+                    response_serializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.ExplainLineResponse.SerializeToString,
             ),
             'ReleaseInvoice': grpc.unary_unary_rpc_method_handler(
                     servicer.ReleaseInvoice,
@@ -221,6 +256,60 @@ class InvoiceService:
             '/retainer.billing.v1.InvoiceService/GetInvoiceDocument',
             retainer_dot_billing_dot_v1_dot_invoice__pb2.GetInvoiceDocumentRequest.SerializeToString,
             retainer_dot_billing_dot_v1_dot_invoice__pb2.GetInvoiceDocumentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainInvoice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/retainer.billing.v1.InvoiceService/ExplainInvoice',
+            retainer_dot_billing_dot_v1_dot_invoice__pb2.ExplainInvoiceRequest.SerializeToString,
+            retainer_dot_billing_dot_v1_dot_invoice__pb2.ExplainInvoiceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainLine(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/retainer.billing.v1.InvoiceService/ExplainLine',
+            retainer_dot_billing_dot_v1_dot_invoice__pb2.ExplainLineRequest.SerializeToString,
+            retainer_dot_billing_dot_v1_dot_invoice__pb2.ExplainLineResponse.FromString,
             options,
             channel_credentials,
             insecure,
