@@ -18,7 +18,11 @@ from faststream.security import BaseSecurity
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
+from chassis.bus_users import inbox_prefix, subject_word
+from chassis.bus_users import stream_name as stream_of
 from chassis.tide import Tide
+
+__all__ = ["Bus", "header_text", "header_value", "headers_in", "stream_of", "subject_of"]
 
 log = logging.getLogger(__name__)
 RECONNECT_SECONDS = 0.25
@@ -56,6 +60,7 @@ class Bus:
             disconnected_cb=self._disconnected,
             error_cb=self._failed,
             logger=None,
+            inbox_prefix=inbox_prefix(user or name),
             security=_security(tls, user, password),
             **shorter_than_declared,
         )
@@ -149,14 +154,9 @@ def headers_in(raw: bytes) -> dict[str, str]:
     return read
 
 
-def stream_of(service: str) -> str:
-    """The JetStream stream of a service's facts."""
-    return f"retainer-{service}"
-
-
 def subject_of(agency: str, service: str, event_name: str) -> str:
-    """`retainer.<agency>.<service>.<EventName>`; a dot in an agency's id would end the word, so it is escaped."""
-    return f"retainer.{agency.replace('.', '%2E')}.{service}.{event_name.rpartition('.')[2]}"
+    """`retainer.<agency>.<service>.<EventName>`; a dot in an agency's id is escaped."""
+    return f"retainer.{subject_word(agency)}.{service}.{event_name.rpartition('.')[2]}"
 
 
 def header_text(value: str) -> str:

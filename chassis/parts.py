@@ -9,6 +9,7 @@ from typing import Any
 
 from chassis.auth import Rules
 from chassis.bus import Bus
+from chassis.bus_users import login_of
 from chassis.catalog import Catalog
 from chassis.freshness import Freshness
 from chassis.grpc_server import Door
@@ -91,11 +92,12 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
     stack.push_async_callback(store.close)
     await _must_be_its_keyring(store, keyring)
     projector = await _projector(wiring, settings, store, metrics, stack)
+    user, password = login_of(settings, service)
     bus = Bus(
         settings.nats_url or str(settings.running("nats").get("url", "nats://127.0.0.1:4222")),
         name=service,
-        user=settings.nats_user,
-        password=settings.nats_password.get_secret_value(),
+        user=user,
+        password=password,
     )
     await bus.start()
     stack.push_async_callback(bus.stop)

@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     views_url: str = Field("", description="Views: postgresql://… for all; empty: as the stores")
     keys_url: str = Field("", description="Keyrings: postgresql://… for all, never backed up with the stores")
     nats_url: str = Field("", description="NATS servers, with commas between; empty: as <data>/run/nats.json says")
-    nats_user: str = Field("", description="The user at NATS, where it asks for one")
+    nats_user: str = Field("", description="The user at NATS; empty: as secrets/bus-users.json says")
     nats_password: SecretStr = Field(SecretStr(""), description="The password at NATS")
     nats_replicas: int = Field(1, ge=1, le=5, description="Servers of a NATS cluster that keep each stream")
     nats_stream_bytes: int = Field(-1, description="The most a service's stream may hold; -1: what the server has")
@@ -164,6 +164,11 @@ class Settings(BaseSettings):
     @property
     def signing_keys_path(self) -> Path:
         return self.signing_keys_file or self.folder("secrets") / "signing-keys.json"
+
+    @property
+    def bus_logins_path(self) -> Path:
+        """Users of the bus that `retainer up` runs."""
+        return self.folder("secrets") / "bus-users.json"
 
     @property
     def issued_path(self) -> Path:

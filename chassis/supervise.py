@@ -10,21 +10,20 @@ Nothing but the standard library and the settings is imported here: this process
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
 from chassis.alone import held
+from chassis.bus_users import Hears
 from chassis.child import Child, Say
+from chassis.house_bus import BUS, LOOK_SECONDS, HouseBus, NoServer
 from chassis.settings import Settings
 
 START_SECONDS = 60.0
-LOOK_SECONDS = 0.05
-BUS = "nats"
 
 
 Command = Callable[[str], Sequence[str]]
@@ -44,16 +43,15 @@ class House:
         services: Sequence[str],
         say: Say,
         *,
+        hears: Hears,
         logs_in_files: bool,
         command: Command,
     ) -> None:
         self._settings = settings
         self._say = say
         self._logs_in_files = logs_in_files
-        self._nats_port = 0
-        self.bus = Child(BUS, self._nats_command, signal.SIGKILL, say)
-        self.bus.before_restart = self._move_bus_where_its_port_is_taken
-        self.bus.spawned = self._say_where_the_bus_is
+        self._bus = HouseBus(settings, hears, say, self._begin_again)
+        self.bus = self._bus.child
         self.services = [Child(name, partial(command, name), signal.SIGTERM, say) for name in services]
 
     async def start(self) -> None:
@@ -85,22 +83,18 @@ class House:
                 task.cancel()
 
     async def _start_bus(self) -> None:
-        last = str(self._settings.running(BUS).get("url", "")).rpartition(":")[2]
-        self._nats_port = int(last) if last.isdigit() and _is_free(int(last)) else _free_port()
-        self.bus.log = self._log_of(BUS)
-        await self.bus.start()
-        async with _at_most(START_SECONDS, "nats-server does not answer: see its log"):
-            while not await _answers(self._nats_port):
-                if self.bus.refused.is_set():
-                    raise StartFailed("nats-server refuses its settings: see its log")
-                await asyncio.sleep(LOOK_SECONDS)
-        self._say(f"nats-server answers at {self._nats_url}")
+        try:
+            async with _at_most(START_SECONDS, "nats-server does not answer: see its log"):
+                await self._bus.start(self._log_of(BUS))
+        except NoServer as error:
+            raise StartFailed(str(error)) from None
+        self._say(f"nats-server answers at {self._bus.url}")
 
     def _prepare(self, child: Child) -> None:
         child.log = self._log_of(child.name)
         child.environment = {"RETAINER_DATA_DIR": str(self._settings.data_dir.absolute())}
-        if self._nats_port:
-            child.environment["RETAINER_NATS_URL"] = self._nats_url
+        if not self._settings.nats_url:
+            child.environment["RETAINER_NATS_URL"] = self._bus.url
 
     async def _wait_until_ready(self, child: Child) -> None:
         async with _at_most(START_SECONDS, f"{child.name} does not get ready: see its log"):
@@ -112,42 +106,14 @@ class House:
                     raise StartFailed(f"{child.name} refuses to start: see its log")
                 await asyncio.sleep(LOOK_SECONDS)
 
-    @property
-    def _nats_url(self) -> str:
-        return f"nats://127.0.0.1:{self._nats_port}"
-
-    def _say_where_the_bus_is(self) -> None:
-        self._settings.say_running(BUS, {"pid": self.bus.pid, "url": self._nats_url})
-
-    def _move_bus_where_its_port_is_taken(self) -> None:
-        """Before nats-server is begun again: services that know another port are begun again too."""
-        if not _is_free(self._nats_port):
-            self._nats_port = _free_port()
-            for child in self.services:
-                self._prepare(child)
-                child.begin_again()
-
-    def _nats_command(self) -> Sequence[str]:
-        folder = self._settings.folder(BUS)
-        config = folder / "nats.conf"
-        config.write_text(
-            f"listen: 127.0.0.1:{self._nats_port}\n"
-            "server_name: retainer\n"
-            "max_payload: 8MB\n"
-            f'jetstream {{ store_dir: "{folder}", sync_interval: "2s" }}\n'
-        )
-        return [str(nats_server()), "--config", str(config)]
+    def _begin_again(self) -> None:
+        """Services that know another port of the bus than it has now are begun again."""
+        for child in self.services:
+            self._prepare(child)
+            child.begin_again()
 
     def _log_of(self, name: str) -> Path | None:
         return self._settings.folder("logs") / f"{name}.log" if self._logs_in_files or name == BUS else None
-
-
-def nats_server() -> Path:
-    """The real nats-server out of its wheel, beside the interpreter."""
-    found = Path(sys.executable).with_name("nats-server")
-    if not found.exists():
-        raise StartFailed(f"there is no {found}: set up the environment again (make demo), or set RETAINER_NATS_URL")
-    return found
 
 
 @asynccontextmanager
@@ -156,18 +122,27 @@ async def supervised(
     services: Mapping[str, int] | Sequence[str],
     say: Say,
     *,
+    hears: Hears | None = None,
     logs_in_files: bool = False,
     command: Command | None = None,
 ) -> AsyncIterator[House]:
     """The house, serving; stopped in order at the end of the block. `DataFolderHeld` where it is served already.
 
-    `services` may name the port that each takes first, where that is free and it has not had another one before."""
+    `services` may name the port that each takes first, where that is free and it has not had another one before;
+    `hears` says whose facts each of them may read on the bus."""
     with held(settings.folder() / "lock", "retainer up"):
         settings.master_key_bytes()
         settings.say_running("up", {"pid": os.getpid()})
         if isinstance(services, Mapping):
             _suggest_ports(settings, services)
-        house = House(settings, list(services), say, logs_in_files=logs_in_files, command=command or _service_command)
+        house = House(
+            settings,
+            list(services),
+            say,
+            hears=dict.fromkeys(services, ()) | dict(hears or {}),
+            logs_in_files=logs_in_files,
+            command=command or _service_command,
+        )
         try:
             await house.start()
             yield house
@@ -177,12 +152,12 @@ async def supervised(
 
 
 def supervise(
-    settings: Settings, services: Mapping[str, int] | Sequence[str], say: Say, *, logs_in_files: bool = False
+    settings: Settings, services: Mapping[str, int], say: Say, *, hears: Hears, logs_in_files: bool = False
 ) -> int:
     """Serve until SIGTERM or SIGINT; 0 after an orderly stop, 1 where a service cannot go on."""
 
     async def serve() -> int:
-        serving = asyncio.create_task(_until_refused(settings, services, say, logs_in_files))
+        serving = asyncio.create_task(_until_refused(settings, services, say, hears, logs_in_files))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, _once(serving.cancel))
         try:
@@ -205,9 +180,9 @@ def _once(act: Callable[[], object]) -> Callable[[], None]:
 
 
 async def _until_refused(
-    settings: Settings, services: Mapping[str, int] | Sequence[str], say: Say, logs_in_files: bool
+    settings: Settings, services: Mapping[str, int], say: Say, hears: Hears, logs_in_files: bool
 ) -> int:
-    async with supervised(settings, services, say, logs_in_files=logs_in_files) as house:
+    async with supervised(settings, services, say, hears=hears, logs_in_files=logs_in_files) as house:
         say("all of them serve; Ctrl-C stops them in order")
         say(f"{await house.wait_refused()} refuses to start again: see its log")
         return 1
@@ -254,31 +229,3 @@ async def _at_most(seconds: float, what: str) -> AsyncIterator[None]:
             yield
     except TimeoutError:
         raise StartFailed(what) from None
-
-
-def _is_free(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-async def _answers(port: int) -> bool:
-    """nats-server greets who connects, once it is ready for him."""
-    with suppress(OSError):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        try:
-            return (await reader.readline()).startswith(b"INFO")
-        finally:
-            writer.close()
-    return False

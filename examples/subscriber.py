@@ -1,22 +1,28 @@
-"""Read every fact of one service and prove that none was missed. Needs nats-py and nothing of Retainer.
+"""Read the facts of one service and prove that none was missed. Needs nats-py and nothing of Retainer.
 
-    python examples/subscriber.py nats://127.0.0.1:4222 billing
-    python examples/subscriber.py nats://127.0.0.1:4222 timelog --until 500
+    retainer events user nordlicht           # prints url, user and password of a subscriber
+    python examples/subscriber.py nats://nordlicht~main:PASSWORD@127.0.0.1:4222 billing nordlicht
 
-Each message names its position in the service's store and the position before it. A subscriber that has seen the one
-before has missed nothing; one that has not reads again from where it was. The consumer is ordered: after a lost
-connection the server goes on where we were. What was seen last is kept in a file, so that a restart goes on there too.
+Each message numbers the facts of its agency and service: 1, 2, 3 … without a gap. A subscriber that has seen the one
+before has missed nothing; one that has not reads again from where it was. What was seen last is kept in a file, so that
+a restart goes on there. After `retainer republish` the stream begins anew; what was seen is passed over by its number.
 """
 
 import argparse
 import asyncio
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import nats
 from nats.aio.msg import Msg
-from nats.js.api import ConsumerConfig, DeliverPolicy
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import NotFoundError
+
+API_PREFIX = "house.api"
 
 
 class Missed(Exception):
@@ -24,27 +30,27 @@ class Missed(Exception):
 
 
 class Notebook:
-    """Where we are: the epoch and position of the last fact, and its place in the stream."""
+    """Where we are: the epoch and number of the last fact, and its place in the stream."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         kept = json.loads(path.read_text()) if path.exists() else {}
         self.source: str = kept.get("source", "")
-        self.position: int = kept.get("position", 0)
+        self.number: int = kept.get("number", 0)
         self.sequence: int = kept.get("sequence", 0)
         self.seen: int = kept.get("seen", 0)
 
     def note(self, message: Msg) -> bool:
         """True for a fact that is new; `Missed` where one before it was never seen."""
         headers = message.headers or {}
-        position, before = int(headers["Retainer-Position"]), int(headers["Retainer-Previous"])
+        number = int(headers["Retainer-Agency-Sequence"])
         if self.source not in ("", headers["ce-source"]):
-            print(f"{headers['ce-source']} is a new epoch: the store was restored, positions go on", file=sys.stderr)
-        elif position <= self.position:
+            print(f"{headers['ce-source']} is a new epoch: the store was restored, numbers go on", file=sys.stderr)
+        elif number <= self.number:
             return False
-        elif before != self.position:
-            raise Missed(f"the fact before {position} is {before}, and the last one seen was {self.position}")
-        self.source, self.position = headers["ce-source"], position
+        elif number != self.number + 1:
+            raise Missed(f"this is fact {number} of the agency, and the last one seen was {self.number}")
+        self.source, self.number = headers["ce-source"], number
         self.sequence, self.seen = message.metadata.sequence.stream, self.seen + 1
         return True
 
@@ -54,34 +60,52 @@ class Notebook:
         beside.replace(self._path)
 
 
-async def follow(url: str, service: str, notebook: Notebook, until: int) -> None:
+async def follow(url: str, service: str, agency: str, notebook: Notebook, until: int) -> None:
     """Read from where the notebook says until `until` facts were seen in all; 0 is for ever."""
+    user = urlsplit(url).username or ""
     connection = await nats.connect(url)
     try:
-        after = ConsumerConfig(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=notebook.sequence + 1)
-        subscription = await connection.jetstream().subscribe(
-            f"retainer.*.{service}.>", stream=f"retainer-{service}", ordered_consumer=True, config=after
-        )
+        jetstream = connection.jetstream(prefix=API_PREFIX)
+        stream = f"retainer-{service}"
+        facts = f"retainer.{agency.replace('.', '%2E')}.>"
+        await begin_after(jetstream, stream, user, facts, notebook.sequence)
+        subscription = await jetstream.pull_subscribe_bind(consumer=user, stream=stream)
         while not until or notebook.seen < until:
-            message = await subscription.next_msg(timeout=None)
-            if notebook.note(message):
-                headers = message.headers or {}
-                print(notebook.position, headers["ce-type"], headers["ce-subject"], flush=True)
-                notebook.keep()
+            try:
+                messages = await subscription.fetch(100, timeout=5)
+            except nats.errors.TimeoutError:
+                continue  # nothing happened
+            for message in messages:
+                if notebook.note(message):
+                    headers = message.headers or {}
+                    print(notebook.number, headers["ce-type"], headers["ce-subject"], flush=True)
+                    notebook.keep()
+                    if until and notebook.seen >= until:
+                        return
     finally:
         await connection.close()
 
 
+async def begin_after(jetstream: JetStreamContext, stream: str, name: str, facts: str, sequence: int) -> None:
+    """The one consumer that we may have, from the message after `sequence` on."""
+    with suppress(NotFoundError):
+        await jetstream.delete_consumer(stream, name)
+    after = {"deliver_policy": DeliverPolicy.BY_START_SEQUENCE, "opt_start_seq": sequence + 1} if sequence else {}
+    config = ConsumerConfig(name=name, filter_subject=facts, ack_policy=AckPolicy.NONE, inactive_threshold=300, **after)
+    await jetstream.add_consumer(stream, config)
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Read every fact of one service and prove that none was missed.")
-    parser.add_argument("url", help="of the NATS server, like nats://127.0.0.1:4222")
+    parser = argparse.ArgumentParser(description="Read the facts of one service and prove that none was missed.")
+    parser.add_argument("url", help="with user and password, as `retainer events user` prints them")
     parser.add_argument("service", choices=["contracts", "timelog", "billing", "notify"])
+    parser.add_argument("agency", help="whose facts")
     parser.add_argument("--until", type=int, default=0, help="end after so many facts in all")
     parser.add_argument("--notebook", type=Path, default=None, help="where to keep the place")
     said = parser.parse_args()
-    notebook = Notebook(said.notebook or Path(f"{said.service}.place.json"))
-    asyncio.run(follow(said.url, said.service, notebook, said.until))
-    print(f"{notebook.seen} facts up to position {notebook.position}, none missed")
+    notebook = Notebook(said.notebook or Path(f"{said.agency}.{said.service}.place.json"))
+    asyncio.run(follow(said.url, said.service, said.agency, notebook, said.until))
+    print(f"{notebook.seen} facts up to number {notebook.number}, none missed")
 
 
 if __name__ == "__main__":

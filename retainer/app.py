@@ -137,7 +137,11 @@ NOUNS: Final[Mapping[str, tuple[Group, str, Sequence[tuple[str, str]]]]] = {  # 
         "The keys that sign tokens",
         (("make", "signing:make"), ("list", "signing:list_"), ("rotate", "signing:rotate_")),
     ),
-    "events": (HOUSE, "Facts as they are published", (("tail", "events:tail"),)),
+    "events": (
+        HOUSE,
+        "Facts as they are published",
+        (("tail", "events:tail"), ("user", "bus:user"), ("users", "bus:users")),
+    ),
 }
 
 

@@ -108,7 +108,7 @@ def _disk(place: Place) -> Finding:
 
 
 def _bus(place: Place) -> Finding:
-    url = place.settings.nats_url or str(place.run_file("nats").get("url", ""))
+    url = place.bus_url()
     if not url:
         return Finding("NATS", Verdict.BAD, "it is not running", "start the system: retainer up")
     silent = []

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chassis.auth import EVERY_AGENCY, Identity, Role
+from chassis.bus_users import OPERATOR, login_of
 from chassis.settings import Settings, SettingsWrong, load
 from chassis.tokens import RevocationsFile, SigningKeys, Tokens
 from retainer.failures import ExitStatus, Failure
@@ -51,6 +52,14 @@ class Place:
     def addresses(self) -> Iterator[tuple[str, str]]:
         for service in SERVICES:
             yield service, self.address(service)
+
+    def bus_url(self) -> str:
+        """The servers that the settings name, else the one that runs here; empty where there is none."""
+        return self.settings.nats_url or str(self.run_file("nats").get("url", ""))
+
+    def bus_login(self) -> tuple[str, str]:
+        """User and password for who runs the house; empty where the bus asks for none."""
+        return login_of(self.settings, OPERATOR)
 
     def tokens(self) -> Tokens:
         """The means to issue tokens: for whoever may read the signing keys of this system."""

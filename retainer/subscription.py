@@ -11,6 +11,7 @@ from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import APIError
 
+from chassis.bus_users import inbox_prefix, subject_word
 from retainer.place import SERVICES
 
 
@@ -32,15 +33,14 @@ async def facts(
     agency: str = "",
     name: str = "",
     all: bool = False,
-    user: str = "",
-    password: str = "",
+    login: tuple[str, str] = ("", ""),
 ) -> AsyncGenerator[Fact, None]:
     """What is published from now on, or from the first fact ever; for ever. `NoBus` where there is no bus."""
     waiting: asyncio.Queue[Msg] = asyncio.Queue(maxsize=10_000)
-    connection = await _connect(url, user, password)
+    connection = await _connect(url, *login)
     try:
         for each in (service,) if service else SERVICES:
-            subject = f"retainer.{agency.replace('.', '%2E') or '*'}.{each}.{name or '*'}"
+            subject = f"retainer.{subject_word(agency) or '*'}.{each}.{name or '*'}"
             policy = DeliverPolicy.ALL if all else DeliverPolicy.NEW
             try:
                 await connection.jetstream(timeout=5).subscribe(
@@ -59,6 +59,23 @@ async def facts(
         await connection.close()
 
 
+async def answers(url: str, user: str, password: str, subject: str) -> bool:
+    """Whether the login is good and somebody answers there."""
+    try:
+        connection = await nats.connect(
+            url, user=user, password=password, connect_timeout=2, allow_reconnect=False, error_cb=_ignore
+        )
+    except (nats.errors.Error, OSError, TimeoutError):
+        return False
+    try:
+        await connection.request(subject, timeout=1)
+        return True
+    except nats.errors.Error:
+        return False
+    finally:
+        await connection.close()
+
+
 async def _connect(url: str, user: str, password: str) -> Client:
     try:
         return await nats.connect(
@@ -69,6 +86,7 @@ async def _connect(url: str, user: str, password: str) -> Client:
             max_reconnect_attempts=-1,
             allow_reconnect=True,
             error_cb=_ignore,
+            inbox_prefix=inbox_prefix(user or "command"),
         )
     except (nats.errors.Error, OSError, TimeoutError) as error:
         raise NoBus(

@@ -13,6 +13,7 @@ from typing import Any
 import grpc
 
 from chassis.auth import Identity, Role
+from chassis.bus_users import OPERATOR, logins_in
 from chassis.settings import Settings
 from chassis.testing import free_port
 from chassis.tokens import SigningKeys, Tokens
@@ -49,6 +50,16 @@ class Premises:
 
     def metrics_address(self, service: str) -> str:
         return str(self.settings.running(service)["metrics"])
+
+    @property
+    def bus_url(self) -> str:
+        """With the login of who runs the house: it reads everything and may delete consumers, but no stream."""
+        user, password = self.bus_login(OPERATOR)
+        return str(self.settings.running("nats")["url"]).replace("//", f"//{user}:{password}@")
+
+    def bus_login(self, user: str) -> tuple[str, str]:
+        """User and password: a service's name, `operator`, or a subscriber's user."""
+        return user, logins_in(self.settings.bus_logins_path).passwords[user]
 
     def channel(self, service: str) -> grpc.aio.Channel:
         return grpc.aio.insecure_channel(self.address(service))

@@ -53,7 +53,8 @@ are ISO 8601 in UTC, dates are ISO dates of the contract's time zone. *Sealed* f
 `subject` and `sealed`, base64 of nonce and AES-GCM ciphertext under the subject's key, which an erasure takes away.
 A field marked with `?` is left out where it has its default.
 
-`examples/subscriber.py` reads them and proves that it missed nothing.
+`retainer events user AGENCY` makes a login for one agency ([security.md](security.md)); `examples/subscriber.py`
+reads them with it and proves that it missed nothing.
 """
 
 

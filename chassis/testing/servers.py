@@ -32,7 +32,7 @@ class NatsServer:
         command = [_installed("nats-server"), "-js", "-a", "127.0.0.1", "-p", str(self.port), "-sd", str(self.folder)]
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        _wait_for_port(self.port)
+        wait_for_port(self.port)
 
     def kill(self) -> None:
         """As a crash would end it."""
@@ -108,7 +108,7 @@ def _installed(command: str) -> str:
     return found
 
 
-def _wait_for_port(port: int) -> None:
+def wait_for_port(port: int) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=0.5):

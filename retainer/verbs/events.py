@@ -44,22 +44,20 @@ def tail(
 
 async def _tail(options: Options, service: str, wanted: str, all: bool, limit: int) -> None:
     place = options.place()
-    url = place.settings.nats_url or str(place.run_file("nats").get("url", ""))
+    url = place.bus_url()
     if not url:
         raise Failure(
             f"no bus is running in {place.data_dir}: start the system with `retainer up`, or set RETAINER_NATS_URL",
             ExitStatus.UNAVAILABLE,
         )
     count = 0
-    password = place.settings.nats_password.get_secret_value()
     published = facts(
         url,
         service=service,
         agency=options.agency,
         name=wanted,
         all=all,
-        user=place.settings.nats_user,
-        password=password,
+        login=place.bus_login(),
     )
     try:
         async with aclosing(published):

@@ -74,7 +74,7 @@ async def killed_under_load(
     record_property("copies", ledger.copies)
     await figures_agree(caller, ledger)
     await caller.close()
-    record_property("messages", await bus_equals_stores(house, str(house.settings.running("nats")["url"])))
+    record_property("messages", await bus_equals_stores(house, house.bus_url))
     assert await asyncio.to_thread(house.stop) == 0
     record_property("facts", await stores_are_whole(house, ledger))
     await invoices_are_gapless(house)
