@@ -23,6 +23,8 @@ VERBS: Final[Sequence[tuple[str, Group, str, str]]] = (
     ("payments", MONEY, "pay:payments", "List payments and refunds"),
     ("receivables", MONEY, "pay:receivables", "What is open, client by client, by age"),
     ("takeover", MONEY, "account:takeover", "Take over a running retainer on a boundary"),
+    ("export", MONEY, "export:export", "Entries, statements, invoices or payments as CSV, XLSX or JSON lines"),
+    ("datev", MONEY, "export:datev", "Invoices as DATEV bookings for the tax adviser"),
     ("simulate", TRY, "simulation:simulate", "What terms would have billed, from a case file; no server needed"),
     ("demo", TRY, "demonstration:demo", "Start a sample agency and show a quarter of it"),
     ("up", HOUSE, "up:up", "Run the whole system on this machine"),
