@@ -39,6 +39,8 @@ class Caller:
         self._channels: dict[str, grpc.aio.Channel] = {}
         self._metadata = house.metadata(agency)
         self._operator = house.metadata(EVERY_AGENCY, role=Role.SERVICE)
+        self.repeated = REPEATED
+        """What is no answer: then it asks again."""
         self.tries: dict[str, int] = {}
         """How often each status was the answer."""
         self.longest_seconds = 0.0
@@ -49,7 +51,6 @@ class Caller:
         reply: type[Reply],
         *,
         patience_seconds: float = PATIENCE_SECONDS,
-        repeated: tuple[grpc.StatusCode, ...] = REPEATED,
         operated: str = "",
     ) -> Reply:
         until = time.monotonic() + patience_seconds
@@ -57,7 +58,7 @@ class Caller:
             try:
                 return await self.ask_once(request, reply, operated=operated)
             except grpc.aio.AioRpcError as error:
-                if error.code() not in repeated or time.monotonic() > until:
+                if error.code() not in self.repeated or time.monotonic() > until:
                     raise
             await asyncio.sleep(0.05)  # the caller's own patience between two tries
 

@@ -14,6 +14,7 @@ class Entry:
 
     contract: str
     minutes: int
+    first_logged: int
     facts: list[str] = field(default_factory=list)
     deleted: bool = False
 
@@ -41,7 +42,7 @@ class Ledger:
         self._write("answered", request_id, f"{what} -> {receipt.name} {receipt.etag}")
 
     def logged(self, entry_id: str, contract: str, minutes: int) -> None:
-        self.entries[entry_id] = Entry(contract, minutes, ["timelog.TimeLogged"])
+        self.entries[entry_id] = Entry(contract, minutes, minutes, ["timelog.TimeLogged"])
 
     def corrected(self, entry_id: str, minutes: int) -> None:
         entry = self.entries[entry_id]
@@ -57,6 +58,10 @@ class Ledger:
     def minutes_of(self, contract: str) -> int:
         """An independent sum of what was worked."""
         return sum(entry.minutes for entry in self.entries.values() if entry.contract == contract and not entry.deleted)
+
+    def minutes_first_logged(self, contract: str) -> int:
+        """The sum where nothing had been corrected or deleted."""
+        return sum(entry.first_logged for entry in self.entries.values() if entry.contract == contract)
 
     def standing(self, contract: str) -> Counter[str]:
         """Entry id -> minutes."""

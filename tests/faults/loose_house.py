@@ -38,12 +38,12 @@ class LooseHouse(Premises):
         for service in services or SERVICES:
             self.wait_ready(service)
 
-    def begin(self, service: str, **variables: str) -> None:
-        """Start it and do not wait."""
+    def begin(self, service: str, module: str = "", **variables: str) -> None:
+        """Start it and do not wait; `module` is another program in its place."""
         assert self.status(service) is not None or service not in self._running, f"{service} runs already"
         with self._log(service).open("ab") as log:
             self._running[service] = subprocess.Popen(
-                [sys.executable, "-m", f"services.{service}"],
+                [sys.executable, "-m", module or f"services.{service}"],
                 cwd=ROOT,
                 env={**self.environment, **variables},
                 stdout=log,

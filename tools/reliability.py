@@ -1,0 +1,134 @@
+"""docs/reliability.md: what we promise, how it is broken, how often, and what came of it; never written by hand.
+
+    python -m tools.reliability            every promise in short form, within ten minutes alone on two cores
+    python -m tools.reliability --full     and in full form, which takes an hour
+
+Whatever else is given goes to pytest. A test that holds a promise says so by `@pytest.mark.promise(what, broken_by)`,
+and says how often by `record_property`. Each form has a part of the page; a run writes its own and leaves the other.
+"""
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "reliability.md"
+INTRODUCTION = """# What we promise, and how it is held
+
+Each promise is held by a test that breaks something real: real processes, a client's ledger that is written before a
+command is sent and after it was answered, and a check of everything at the end (stores, bus, figures, views built
+anew). This page is written by those runs, `make test-faults` and `make test-long`; nobody edits it. A test that is run
+again with `--seed N` breaks the same things in the same order.
+"""
+FORMS = {"short": "Short form", "full": "Full form"}
+
+
+@dataclass
+class Held:
+    """One test that holds a promise, and what came of it."""
+
+    promise: str
+    broken_by: str
+    test: str
+    outcome: str = "not run"
+    seconds: float = 0.0
+    counts: dict[str, str] = field(default_factory=dict)
+
+    def note(self, counts: Iterable[tuple[str, object]]) -> None:
+        for name, value in counts:
+            before = self.counts.get(name, "")
+            both = before.isdigit() and isinstance(value, int)
+            self.counts[name] = str(int(before) + int(str(value))) if both else str(value)
+
+
+class Gathering:
+    """A plugin of pytest: keeps what tests of promises came to."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, Held] = {}
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        for item in session.items:
+            mark = item.get_closest_marker("promise")
+            if mark is not None:
+                promise, broken_by = mark.args
+                self.held[item.nodeid] = Held(promise, broken_by, item.name)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        held = self.held.get(report.nodeid)
+        if held is None:
+            return
+        held.seconds += report.duration
+        if report.when == "call":
+            held.note(report.user_properties)
+        if report.failed:
+            held.outcome = "FAILED"
+        elif report.skipped:
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+            held.outcome = f"skipped: {reason.removeprefix('Skipped: ')}"
+        elif report.when == "call":
+            held.outcome = "holds"
+
+
+def main(arguments: Sequence[str], page: Path = PAGE) -> int:
+    full = "--full" in arguments
+    form = "full" if full else "short"
+    gathering = Gathering()
+    began = time.monotonic()
+    chosen = ["-m", "promise" if full else "promise and not long", "-q"]
+    status = pytest.main([*chosen, *(one for one in arguments if one != "--full")], plugins=[gathering])
+    part = _part(form, list(gathering.held.values()), time.monotonic() - began)
+    known = _parts(page.read_text()) if page.exists() else {}
+    parts = {**known, FORMS[form]: part}
+    page.write_text("\n".join([INTRODUCTION, *(parts[title] for title in FORMS.values() if title in parts)]))
+    print(f"{page.name}: {FORMS[form].lower()}, {len(gathering.held)} tests")
+    return int(status)
+
+
+def _part(form: str, held: Sequence[Held], seconds: float) -> str:
+    failed = sum(one.outcome == "FAILED" for one in held)
+    lines = [
+        f"## {FORMS[form]}",
+        "",
+        f"Commit {_commit()}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores,"
+        f" Python {platform.python_version()}, {seconds:.0f} s; {len(held)} tests, {failed} failed.",
+        "",
+        "| promise | how it is broken | how often | result |",
+        "| --- | --- | --- | --- |",
+    ]
+    before = ""
+    for one in sorted(held, key=lambda each: (each.promise, each.broken_by, each.test)):
+        counts = ", ".join(f"{name} {value}" for name, value in one.counts.items())
+        variant = f" [{one.test.partition('[')[2]}" if "[" in one.test else ""
+        promise = "" if one.promise == before else one.promise
+        lines.append(f"| {promise} | {one.broken_by}{variant} | {counts} | {one.outcome}, {one.seconds:.0f} s |")
+        before = one.promise
+    return "\n".join(lines) + "\n"
+
+
+def _parts(page: str) -> Mapping[str, str]:
+    """The page's parts by their titles."""
+    found = {}
+    for part in page.split("\n## ")[1:]:
+        found[part.partition("\n")[0]] = f"## {part.rstrip()}\n"
+    return found
+
+
+def _commit() -> str:
+    def git(*words: str) -> str:
+        return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+
+    changed = [line for line in git("status", "--porcelain").splitlines() if not line.endswith("docs/reliability.md")]
+    return f"`{git('rev-parse', '--short', 'HEAD')}`" + (" with changes" if changed else "")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
