@@ -8,7 +8,17 @@ from pathlib import Path
 
 from retainer import case_terms
 from retainer.case_log import READERS, check_fresh, day_before, id_or_made, kind_of, known_on, only
-from retainer.case_told import BlockTaken, BucketTaken, Case, Fact, OpenTaken, Reminders, TakenOver, TermsTold
+from retainer.case_told import (
+    THRESHOLDS,
+    BlockTaken,
+    BucketTaken,
+    Case,
+    Fact,
+    OpenTaken,
+    Reminders,
+    TakenOver,
+    TermsTold,
+)
 from retainer.yaml_exact import At, Flaw, load
 from vocabulary.agreement import check_agreement
 from vocabulary.calendar import add_months, zone
@@ -51,8 +61,8 @@ def case_of(file: At) -> Case:
         people={} if people is None or people.is_null else {name: _role(person) for name, person in people.each()},
         facts=_facts(log, contract, currency, time_zone) if log is not None and not log.is_null else (),
         taken_over=None if taken is None else _taken_over(taken, currency, measure),
-        next_numbers={} if numbers is None else {name: number.whole() for name, number in numbers.each()},
-        thresholds=(50, 75, 90, 100) if thresholds is None else tuple(one.whole() for one in thresholds.items()),
+        next_numbers={} if numbers is None else _numbers(numbers),
+        thresholds=THRESHOLDS if thresholds is None else tuple(one.whole() for one in thresholds.items()),
         reminders=None if reminders is None else _reminders(reminders, currency),
         expect=file.get("expect"),
     )
@@ -83,6 +93,13 @@ def _check_names(file: At, currency: str, time_zone: str) -> None:
         zone(time_zone)
     except ValueError as error:
         file.need("time_zone").flaw(str(error))
+
+
+def _numbers(numbers: At) -> dict[str, int]:
+    for _, number in (given := numbers.mapping("invoices", "credit_notes")).each():
+        if number.whole() < 1:
+            number.flaw("is no number of a series: they begin at 1")
+    return {name: number.whole() for name, number in given.each()}
 
 
 def _role(person: At) -> str:

@@ -1,6 +1,6 @@
 """Facts of a case file about money and deliverables as public calls: blocks, credits, extras, payments, take-overs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from google.protobuf.message import Message
@@ -8,7 +8,9 @@ from google.protobuf.message import Message
 from messages.amounts import money_of
 from messages.dates import date_message, minutes_message
 from messages.terms import percent_of
+from retainer.case_ids import Ids
 from retainer.case_told import (
+    THRESHOLDS,
     BuyTold,
     CancelTold,
     Case,
@@ -34,20 +36,19 @@ NAME: Final = f"contracts/{CONTRACT}"
 
 Posting = BuyTold | CreditTold | ExtraTold | PayTold | RefundTold | DeliverTold
 OfInvoices = ReleaseTold | CancelTold | StopRemindersTold
+_SERIES: Final = {
+    "invoices": account.SetNextNumberRequest.SERIES_INVOICES,
+    "credit_notes": account.SetNextNumberRequest.SERIES_CREDIT_NOTES,
+}
 Keys = Mapping[str, str]
 """From fields of the call to keys of the fact."""
-
-
-def api_id(id: str) -> str:
-    """An id that the file left out was made of its place (`block-log[3]`), which is no id of the API."""
-    return id.replace("[", "-").replace("]", "")
 
 
 class Postings:
     """The calls of one case that concern billing."""
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
+    def __init__(self, case: Case, ids: Ids) -> None:
+        self._case, self._ids = case, ids
         self._currency = case.currency
 
     def of(self, fact: Posting) -> tuple[Message, Keys]:
@@ -55,7 +56,7 @@ class Postings:
         match fact:
             case BuyTold():
                 block = account.BuyBlockRequest(
-                    block_id=api_id(fact.id),
+                    block_id=self._ids.of(fact.id),
                     contract=NAME,
                     hours=minutes_message(fact.minutes),
                     price=money_of(fact.price, self._currency),
@@ -65,7 +66,7 @@ class Postings:
                 return block, {"block_id": "id"}
             case CreditTold():
                 credit = account.GiveCreditRequest(
-                    credit_id=api_id(fact.id),
+                    credit_id=self._ids.of(fact.id),
                     contract=NAME,
                     amount=money_of(fact.amount, self._currency),
                     why=fact.why,
@@ -94,7 +95,7 @@ class Postings:
                 return refund, {"amount": "refund.amount", "refund_id": "refund.id", "refunded_on": "on"}
             case DeliverTold():
                 delivery = RecordDeliveryRequest(
-                    delivery_id=api_id(fact.id), contract=NAME, units=fact.units, delivered_on=on
+                    delivery_id=self._ids.of(fact.id), contract=NAME, units=fact.units, delivered_on=on
                 )
                 return delivery, {"delivery_id": "id"}
 
@@ -110,30 +111,28 @@ class Postings:
                 name = f"invoices/{fact.invoice}" if fact.invoice else f"clients/{CLIENT}"
                 return StopRemindersRequest(name=name), {"name": "stop_reminders"}
 
-    def brought_along(self) -> Iterator[tuple[Message, str]]:
-        """What goes before everything else, each with its place."""
+    def brought_along(self) -> Iterator[tuple[Message, Callable[[str], str]]]:
+        """What goes before everything else, each with how its refusals are placed."""
+        for series, next_number in self._case.next_numbers.items():
+            request = account.SetNextNumberRequest(
+                series=_SERIES[series], year=self._case.books_begin_on.year, next=next_number
+            )
+            yield request, _all_at(f"numbers.{series}")
         if (taken := self._case.taken_over) is not None:
-            yield self._taken_over(taken), "contract.taken_over"
+            yield self._taken_over(taken), _in_taken_over
+        if self._case.thresholds != THRESHOLDS:
+            yield account.SetThresholdsRequest(contract=NAME, percents=self._case.thresholds), _all_at("thresholds")
         if (reminders := self._case.reminders) is not None:
             fees = (*reminders.late_fees, *([0] * len(reminders.days)))
             steps = [
                 account.ReminderStep(days=days, late_fee=money_of(fee, self._currency) if fee else None)
                 for days, fee in zip(reminders.days, fees, strict=False)
             ]
-            yield account.SetRemindersRequest(steps=steps), "reminders"
-        for series, number in self._case.next_numbers.items():
-            of_notes = series.startswith("CN-")
-            year = int(series.removeprefix("CN-"))
-            notes, invoices = (
-                account.SetNextNumberRequest.SERIES_CREDIT_NOTES,
-                account.SetNextNumberRequest.SERIES_INVOICES,
-            )
-            request = account.SetNextNumberRequest(series=notes if of_notes else invoices, year=year, next=number)
-            yield request, f"numbers.{series}"
+            yield account.SetRemindersRequest(steps=steps), _all_at("reminders")
 
     def _extra(self, fact: ExtraTold) -> account.AddExtraRequest:
         return account.AddExtraRequest(
-            extra_id=api_id(fact.id),
+            extra_id=self._ids.of(fact.id),
             contract=NAME,
             amount=money_of(fact.amount, self._currency),
             description=fact.why or "extra",
@@ -159,7 +158,7 @@ class Postings:
             borrowed=self._measured(taken.borrowed) if taken.borrowed else None,
             blocks=[
                 account.TakenBlock(
-                    block_id=block.id,
+                    block_id=self._ids.of(block.id),
                     left=minutes_message(block.left),
                     bought_on=date_message(block.bought_on),
                     expires_on=date_message(block.expires_on),
@@ -186,3 +185,12 @@ class Postings:
                 return Measured(units=quantity)
             case _:
                 return Measured(time=minutes_message(quantity))
+
+
+def _all_at(place: str) -> Callable[[str], str]:
+    return lambda _: place
+
+
+def _in_taken_over(field: str) -> str:
+    """The call has the file's own names (`buckets[0].left`), apart from the contract."""
+    return "contract.taken_over" + (f".{field}" if field and field != "contract" else "")

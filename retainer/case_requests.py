@@ -12,8 +12,9 @@ from google.protobuf.message import Message
 from messages.amounts import money_of
 from messages.dates import date_message, instant_message, minutes_message, seconds_message
 from messages.terms import agreement_message
+from retainer.case_ids import THINGS, ids_of_people, ids_of_things, patch_with, terms_with
 from retainer.case_places import place_of
-from retainer.case_postings import CLIENT, CONTRACT, NAME, Postings, api_id
+from retainer.case_postings import CLIENT, CONTRACT, NAME, Postings
 from retainer.case_told import (
     ApproveOverageTold,
     ApproveTimeTold,
@@ -83,44 +84,47 @@ class Requests:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._currency = case.currency
-        self._postings = Postings(case)
+        self._ids, self._people = ids_of_things(case), ids_of_people(case)
+        self._postings = Postings(case, self._ids)
         self._told: dict[str, Fact] = {}
-        self._kinds = {fact.id: type(fact) for fact in case.facts if isinstance(fact, _DELETABLE)}
+        self._kinds = {fact.id: type(fact) for fact in case.facts if isinstance(fact, THINGS)}
 
     def introductions(self) -> Iterator[tuple[Message, Location]]:
         """Client, people, contract, and what a running retainer brings along."""
         client = Client(display_name="Client", currency_code=self._currency, time_zone=self._case.time_zone)
         yield AddClientRequest(client_id=CLIENT, client=client), _at("currency", {"client.time_zone": "time_zone"})
-        for person in self._everybody():
+        for person in self._people.names:
             role = self._case.people.get(person, "")
-            added = Person(display_name=person, role=role, time_zone=self._case.time_zone)
-            yield AddPersonRequest(person_id=person, person=added), _at(f"people.{person}", {})
+            added = Person(display_name=person[:200], role=role, time_zone=self._case.time_zone)
+            yield AddPersonRequest(person_id=self._people.of(person), person=added), _at(f"people.{person}", {})
+        agreement = self._case.agreement
+        agreement = msgspec.structs.replace(agreement, terms=terms_with(agreement.terms, self._people))
         yield (
             DraftContractRequest(
                 contract_id=CONTRACT,
                 client=f"clients/{CLIENT}",
                 title=self._case.title[:200],
-                agreement=agreement_message(self._case.agreement),
+                agreement=agreement_message(agreement),
                 activate=True,
             ),
             _in_contract,
         )
-        for request, place in self._postings.brought_along():
-            yield request, _at(place, {})
+        yield from self._postings.brought_along()
 
     def of(self, fact: Fact) -> tuple[Message, Location]:
         """The call that tells a fact, and how its refusals are placed."""
         match fact:
             case EntryTold():
-                self._told[f"entries/{fact.id}"] = fact
-                request = LogTimeRequest(entry_id=api_id(fact.id), entry=self._entry(fact))
+                self._told[f"entries/{self._ids.of(fact.id)}"] = fact
+                request = LogTimeRequest(entry_id=self._ids.of(fact.id), entry=self._entry(fact))
                 return request, _of(fact, _OF_AN_ENTRY)
             case CorrectTold():
                 return self._correction(fact), _of(fact, _OF_AN_ENTRY)
             case DeleteTold():
                 return self._deletion(fact), _of(fact)
             case ApproveTimeTold():
-                return ApproveTimeRequest(names=[f"entries/{fact.id}"]), _of(fact, {"names": "approve"})
+                names = [f"entries/{self._ids.of(fact.id)}"]
+                return ApproveTimeRequest(names=names), _of(fact, {"names": "approve", "name": "approve"})
             case ApproveOverageTold() | DeclineOverageTold():
                 return self._overage(fact)
             case TermsTold():
@@ -128,7 +132,8 @@ class Requests:
             case PauseTold() | EndTold() | NoticeTold():
                 return _of_the_contract(fact)
             case BuyTold() | CreditTold() | ExtraTold() | PayTold() | RefundTold() | DeliverTold():
-                self._told[f"deliveries/{api_id(fact.id)}"] = fact
+                if isinstance(fact, DeliverTold):
+                    self._told[f"deliveries/{self._ids.of(fact.id)}"] = fact
                 posting, keys = self._postings.of(fact)
                 return posting, _of(fact, keys)
             case ReleaseTold() | CancelTold() | StopRemindersTold():
@@ -137,31 +142,21 @@ class Requests:
             case _:
                 assert_never(fact)
 
-    def place_of(self, subject: str, on: date | None) -> str:
+    def place_of(self, subject: str, on: date | None, field: str) -> str:
         """Where that stands which billing left out."""
         if subject in self._told:
-            return self._told[subject].place
+            return place_of(self._told[subject], field)
         for fact in self._case.facts:
             if isinstance(fact, TermsTold | PauseTold) and on == fact.from_on:
-                return fact.place
+                return place_of(fact, field)
             if isinstance(fact, EndTold) and on == fact.ends_on:
-                return fact.place
+                return place_of(fact, field)
         return "log"
-
-    def _everybody(self) -> list[str]:
-        """Who is named, and who works."""
-        workers = {fact.person for fact in self._case.facts if isinstance(fact, EntryTold)}
-        workers |= {
-            fact.changes["person"]
-            for fact in self._case.facts
-            if isinstance(fact, CorrectTold) and "person" in fact.changes
-        }
-        return sorted({*self._case.people, *workers})
 
     def _entry(self, fact: EntryTold) -> TimeEntry:
         entry = TimeEntry(
             contract=NAME,
-            person=f"people/{fact.person}",
+            person=f"people/{self._people.of(fact.person)}",
             worked=seconds_message(fact.worked),
             task=fact.task,
             billable=fact.billable,
@@ -184,25 +179,25 @@ class Requests:
                 case "worked":
                     said["worked"] = seconds_message(value)
                 case "person":
-                    said["person"] = f"people/{value}"
+                    said["person"] = f"people/{self._people.of(value)}"
                 case "rate":
                     said["rate"] = None if value is None else money_of(value, self._currency)
                 case _:
                     said[key] = value
-        entry = TimeEntry(name=f"entries/{fact.id}", **said)
+        entry = TimeEntry(name=f"entries/{self._ids.of(fact.id)}", **said)
         return CorrectTimeRequest(entry=entry, update_mask=FieldMask(paths=list(said)))
 
     def _deletion(self, fact: DeleteTold) -> Message:
-        kind = self._kinds.get(fact.id)
+        kind, id = self._kinds.get(fact.id), self._ids.of(fact.id)
         if kind is DeliverTold:
-            return WithdrawDeliveryRequest(name=f"deliveries/{fact.id}")
+            return WithdrawDeliveryRequest(name=f"deliveries/{id}")
         if kind is BuyTold:
-            return account.WithdrawBlockRequest(name=f"{NAME}/blocks/{fact.id}")
+            return account.WithdrawBlockRequest(name=f"{NAME}/blocks/{id}")
         if kind is CreditTold:
-            return account.WithdrawCreditRequest(name=f"{NAME}/credits/{fact.id}")
+            return account.WithdrawCreditRequest(name=f"{NAME}/credits/{id}")
         if kind is ExtraTold:
-            return account.WithdrawExtraRequest(name=f"{NAME}/extras/{fact.id}")
-        return DeleteTimeRequest(name=f"entries/{fact.id}")
+            return account.WithdrawExtraRequest(name=f"{NAME}/extras/{id}")
+        return DeleteTimeRequest(name=f"entries/{id}")
 
     def _overage(self, fact: ApproveOverageTold | DeclineOverageTold) -> tuple[Message, Location]:
         period = date_message(fact.period)
@@ -219,12 +214,15 @@ class Requests:
         return account.ApproveOverageRequest(contract=NAME, period=period, approved=approved), _of(fact)
 
     def _terms(self, fact: TermsTold) -> tuple[Message, Location]:
-        """R23 is not checked in case files, so the client consents."""
+        """R23 is not checked in case files, so the client consents. To a call an empty mask means all that is set."""
+        if not fact.patch:
+            raise Flaw(f"{fact.place}.terms", "the change is empty: name what the terms become")
         before = self._case.agreement.terms
         try:
             for change in self._changes_until(fact):
                 before = merged(before, change.patch)
-            terms, mask = change_message(fact.patch, before, self._currency)
+            patch = patch_with(fact.patch, self._people)
+            terms, mask = change_message(patch, terms_with(before, self._people), self._currency)
         except msgspec.ValidationError as error:
             raise Flaw(f"{fact.place}.terms", f"these are no terms: {error}") from None
         request = ChangeTermsRequest(
@@ -242,9 +240,6 @@ class Requests:
         known = [change for change in in_order(self._case) if isinstance(change, TermsTold)]
         known = known[: known.index(fact)]
         yield from sorted((change for change in known if change.from_on <= fact.from_on), key=lambda one: one.from_on)
-
-
-_DELETABLE = (EntryTold, DeliverTold, BuyTold, CreditTold, ExtraTold)
 
 
 def in_order(case: Case) -> list[Fact]:

@@ -94,17 +94,14 @@ class Story:
 
     def _issue(self, draft: invoice.Draft, on: date, drawn: Drawn | None, cancels: str | None = None) -> str:
         series = series_of(draft.gross)
-        start = self.case.next_numbers.get(series.value.replace("-", "_"), 1) if not self._begun(series) else 1
-        place = self._next.get((series, on.year), start)
+        given = self.case.next_numbers if on.year == self.case.books_begin_on.year else {}
+        place = self._next.get((series, on.year), given.get(series.value.replace("-", "_"), 1))
         self._next[series, on.year] = place + 1
         number = series.number(on.year, place)
         due_on = books.due_on(self.books, on)
         sums = (draft.net, draft.tax, draft.gross)
         self.issued.append(Issued(number, on, due_on, draft.lines, *sums, cancels, drawn))
         return number
-
-    def _begun(self, series: Series) -> bool:
-        return any(begun is series for begun, _ in self._next)
 
     def _renewal_on(self) -> date | None:
         """The day on which it is certain that the contract renews: no notice came in time (R25)."""
@@ -178,9 +175,11 @@ class Story:
             books.check(self.books, noted)
         except Refused as refused:
             raise Flaw(place_of(fact, refused.field), refused.message) from None
-        self.books = books.note(self.books, noted)
+        before, self.books = self.books, books.note(self.books, noted)
         self._ended = self._ended or isinstance(fact, told.EndTold)
-        for start in {books.touched(self.books, noted), self._start_of(fact.known)}:
+        told_so_far = max([fact.known, *self._told])
+        moved = books.moved(before, self.books, through=told_so_far)
+        for start in {books.touched(self.books, noted), self._start_of(fact.known), *moved}:
             if start is not None:
                 self._warn(books.figures(self.books, start, fact.known))
 
@@ -289,12 +288,14 @@ def run(case: Case, budget_on: date | None = None) -> Outcome:
     budget: Budget | None = None
     for fact in sorted(case.facts, key=lambda fact: fact.known):
         if budget_on is not None and budget is None and fact.known > budget_on:
+            story.live_through(budget_on)
             budget = story.budget(budget_on)
         story.live_through(fact.known)
         if seen is None and fact.known >= case.until:
             seen = _settled_by(story, case.until)
         story.tell(fact)
     if budget_on is not None and budget is None:
+        story.live_through(budget_on)
         budget = story.budget(budget_on)
     if seen is None:
         seen = _settled_by(story, case.until)

@@ -200,6 +200,10 @@ class Reminders(msgspec.Struct, frozen=True):
     late_fees: tuple[int, ...] = ()
 
 
+THRESHOLDS = (50, 75, 90, 100)
+"""Unless the file has its own (R36)."""
+
+
 class Case(msgspec.Struct, frozen=True):
     """`facts` stand in the order of the file. `expect` is as it was written; None where the file expects nothing."""
 
@@ -212,6 +216,11 @@ class Case(msgspec.Struct, frozen=True):
     facts: tuple[Fact, ...] = ()
     taken_over: TakenOver | None = None
     next_numbers: dict[str, int] = {}
-    thresholds: tuple[int, ...] = (50, 75, 90, 100)
+    thresholds: tuple[int, ...] = THRESHOLDS
     reminders: Reminders | None = None
     expect: Any = None
+
+    @property
+    def books_begin_on(self) -> date:
+        """The first boundary of the books: the contract's first date, or that of the take-over (R38)."""
+        return self.taken_over.on if self.taken_over is not None else date.fromisoformat(self.agreement.starts_on)

@@ -60,20 +60,22 @@ class Orders(Options):
         with self.client() as client:
             return client.ask(request, timeout_seconds=timeout_seconds)
 
-    def obey(self, request: Message, done: str) -> None:
-        """Send an order and print its receipt; `done` says what happened, with `{name}` for what it is about."""
+    def obey(self, request: Message, done: str) -> Any:
+        """Send an order and print its receipt; `done` says what happened, with `{name}` for what it is about. The
+        reply, for what else there is to say."""
         reply = self.ask(request)
         if self.json:
             json_out(reply)
-            return
+            return reply
         receipt = reply.receipt
         if self.dry_run:
             say(f"Would be obeyed: {done.format(name=receipt.name)} Nothing was recorded.")
-            return
+            return reply
         repeated = " (as before: this request id was known)" if receipt.repeated_request else ""
         say(f"{done.format(name=receipt.name)}{repeated}")
         for created in receipt.created:
             say(f"  {created}")
+        return reply
 
 
 DEFAULT = Options()

@@ -2,7 +2,7 @@
 
 from messages.dates import date_message
 from retainer.failures import Failure
-from retainer.output import json_out, show, table
+from retainer.output import json_out, say, show, table
 from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
 from retainer.words import amount_text, date_text, id_of, named, parse_date, parse_money, plain_amount
 from wire.retainer.billing.v1.invoice_pb2 import GetInvoiceRequest
@@ -38,12 +38,12 @@ def pay(
     client
         Who paid; may be left out where an invoice is named.
     invoice
-        The invoice that the payer named; the oldest due is paid otherwise.
+        The invoice that the payer named; the oldest due is paid otherwise, and where it is not issued by that day.
     on
         The value date.
     """
     currency, payer = "", client
-    if invoice:
+    if invoice and not (client and amount[-1:].isalpha()):
         with orders.client() as reader:
             found = reader.ask(GetInvoiceRequest(name=named("invoices", invoice)))
         currency, payer = found.currency, client or found.client
@@ -56,7 +56,10 @@ def pay(
         paid_on=date_message(parse_date(on, "--on")),
         invoice=named("invoices", invoice) if invoice else "",
     )
-    orders.obey(request, "Recorded {name}.")
+    reply = orders.obey(request, "Recorded {name}.")
+    if reply.not_issued and not orders.json:
+        number = id_of(reply.not_issued)
+        say(f"  {number} is not issued by that day: the money went to the oldest due, and the rest is balance.")
 
 
 def refund(amount: str, /, *, client: str, id: str, on: str = "today", orders: Orders = ORDERS) -> None:

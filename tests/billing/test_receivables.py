@@ -117,8 +117,14 @@ def test_a_payment_that_names_an_invoice_pays_that_one():
     )
 
 
-def test_a_payment_that_names_nothing_that_is_there_is_refused():
-    given(RECEIVABLES, JANUARY).when(pay(1, date(2026, 2, 10), SECOND)).refused(InvoiceUnknown, field="invoice")
+def test_a_payment_that_names_what_is_not_issued_by_then_goes_to_the_oldest_due():  # 1190.00 and 10.00 of balance
+    (
+        given(RECEIVABLES, JANUARY)
+        .when(pay(120_000, date(2026, 1, 31), SECOND))
+        .then(paid(120_000, date(2026, 1, 31), SECOND), restated((FIRST, 0), credit=1_000))
+        .when(book(FEBRUARY))
+        .then(FEBRUARY, restated((SECOND, 118_000)))
+    )
 
 
 def test_money_is_above_zero():

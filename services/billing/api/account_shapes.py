@@ -128,6 +128,7 @@ def left_out_message(row: Row, time_zone: str = "UTC") -> wire.LeftOut:
         contract=f"contracts/{row['contract_id']}",
         reason=row["reason"],
         message=row["message"],
+        field=row["field"],
         known_time=instant_message(heard.known_at),
     )
     day = heard.delivered_on or heard.from_on

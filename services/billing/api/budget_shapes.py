@@ -87,6 +87,8 @@ def budget_message(
         message.update_time.FromDatetime(datetime.fromisoformat(row["updated_at"]))
     if row["settles_on"]:
         message.next_boundary.CopyFrom(date_message(date.fromisoformat(row["settles_on"])))
+    if row["settles_at"]:
+        message.next_close_time.FromDatetime(datetime.fromisoformat(row["settles_at"]))
     if one.current is not None:
         message.measure = MEASURES[one.current.figures.measure]
         message.current.CopyFrom(period_message(one.current, currency))

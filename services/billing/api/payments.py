@@ -103,14 +103,14 @@ class Payments(PaymentServiceServicer):
         client_id = id_in(request.client, "clients", "client")
         currency = await self._currency(call, client_id, request.amount.currency_code)
         number = id_in(request.invoice, "invoices", "invoice") if request.invoice else ""
-        if number and not await self._named(call, client_id, currency, number):
-            number = ""
+        paid_on = date_of(request.paid_on, "paid_on")
+        is_issued = not number or await self._is_issued(call, client_id, currency, number, paid_on)
         command = ReceivePayment(
             client_id=ClientId(client_id),
             currency=currency,
             payment_id=PaymentId(request.payment_id),
             amount=minor_of(request.amount, currency, "amount"),
-            paid_on=date_of(request.paid_on, "paid_on"),
+            paid_on=paid_on,
             number=DocumentNumber(number) if number else None,
         )
 
@@ -118,7 +118,8 @@ class Payments(PaymentServiceServicer):
             await settling.receive(ledger, command)
 
         name = f"clients/{client_id}/payments/{request.payment_id}"
-        return wire.RecordPaymentResponse(receipt=await self._order(call, request, command, name, work))
+        receipt = await self._order(call, request, command, name, work)
+        return wire.RecordPaymentResponse(receipt=receipt, not_issued="" if is_issued else request.invoice)
 
     async def RefundBalance(self, request: wire.RefundBalanceRequest, call: Call) -> wire.RefundBalanceResponse:
         client_id = id_in(request.client, "clients", "client")
@@ -144,7 +145,8 @@ class Payments(PaymentServiceServicer):
         ledgers = await receivables.ledgers(self._views, call.agency, client_id)
         found = [row for row in ledgers if row["currency"] == request.currency]
         if not found:
-            raise LedgerUnknown(f"{client_id} was never asked for {request.currency}", field="currency")
+            await self._currency(call, client_id, request.currency, "currency")
+            found = [{"client_id": client_id, "currency": request.currency, "credit": 0, "stopped": 0}]
         owing = await self._owing(call, call.now.astimezone(UTC).date(), client_id)
         return _balance(found[0], owing.get((client_id, request.currency), Owing()))
 
@@ -259,9 +261,9 @@ class Payments(PaymentServiceServicer):
         stream = streams.receivables(call.agency, command.client_id, command.currency)
         return await self._desk.order(call, request, stream, name, work)
 
-    async def _currency(self, call: Call, client_id: str, given: str) -> str:
+    async def _currency(self, call: Call, client_id: str, given: str, field: str = "amount") -> str:
         """The currency of the money, where the client has a contract, a ledger or a profile in it."""
-        digits_of(given, "amount")
+        digits_of(given, field)
         client = await client_of(self._views, call.agency, client_id)
         accounts = await budget.accounts(self._views, call.agency, client_id=client_id)
         ledgers = await receivables.ledgers(self._views, call.agency, client_id)
@@ -270,21 +272,20 @@ class Payments(PaymentServiceServicer):
             raise ClientUnknown(f"there is no client {client_id}", field="client")
         if given not in known:
             raise CurrencyDiffers(
-                f"{client_id} is invoiced in {', '.join(sorted(known))}, not in {given}", field="amount", currency=given
+                f"{client_id} is invoiced in {', '.join(sorted(known))}, not in {given}", field=field, currency=given
             )
         return given
 
-    async def _named(self, call: Call, client_id: str, currency: str, number: str) -> bool:
-        """Whether the invoice is there to be paid. One that is not issued yet can only be named where a year is told
-        after the fact, in a rehearsal: the payment goes to the oldest due then (R32)."""
+    async def _is_issued(self, call: Call, client_id: str, currency: str, number: str, by: date) -> bool:
+        """Whether the invoice that a payment names is there to be paid by then (R32); another client's is refused."""
         due = await receivables.due_document(self._views, call.agency, number)
-        if due is None and call.rehearsed:
+        if due is None:
             return False
-        if due is None or due["client_id"] != client_id:
+        if due["client_id"] != client_id:
             raise InvoiceUnknown(f"{number} was not issued to {client_id}", field="invoice")
         if due["currency"] != currency:
             raise CurrencyDiffers(f"{number} is in {due['currency']}, not in {currency}", field="amount")
-        return True
+        return bool(due["issued_on"] <= by.isoformat())
 
     async def _due(self, call: Call, number: str, field: str) -> Row:
         due = await receivables.due_document(self._views, call.agency, number)

@@ -1,7 +1,7 @@
 """What one client owes in one currency: documents, payments, refunds, reminders (R32, R33).
 
     Refused
-    ├── InvoiceUnknown     no such document was issued to this client by that day
+    ├── InvoiceUnknown     no such document was issued to this client
     ├── NotPositive        money that comes in or goes back is above zero
     ├── BalanceTooSmall    a refund takes from the credit balance, never below zero
     ├── NothingOpen        nothing of the document is open
@@ -190,14 +190,10 @@ def _book(command: BookInvoice, owed: Owed) -> Sequence[LedgerEvent]:
 
 
 def _receive(command: ReceivePayment, owed: Owed) -> Sequence[LedgerEvent]:
+    """Money is never refused for the number that it names: where no such invoice is issued by that day, it goes to the
+    oldest due (R32)."""
     if command.amount <= 0:
         raise NotPositive("a payment is above zero: pay back with RefundBalance", field="amount")
-    if command.number is not None and command.number not in owed.dues:
-        raise InvoiceUnknown(
-            f"{command.number} was not issued to {command.client_id} in {command.currency}: leave it out, and the"
-            " payment goes to the oldest due",
-            field="invoice",
-        )
     received = PaymentReceived(
         payment_id=command.payment_id,
         client_id=command.client_id,

@@ -40,6 +40,7 @@ class BudgetView:
         "budget_accounts": "agency TEXT NOT NULL, contract_id TEXT NOT NULL, client_id TEXT NOT NULL,"
         " title TEXT NOT NULL, currency TEXT NOT NULL, time_zone TEXT NOT NULL, region TEXT NOT NULL,"
         " starts_on TEXT NOT NULL, ends_on TEXT NOT NULL, pauses TEXT NOT NULL, settles_on TEXT NOT NULL,"
+        " settles_at TEXT NOT NULL,"
         " version INTEGER NOT NULL, position INTEGER NOT NULL, updated_at TEXT NOT NULL,"
         " PRIMARY KEY (agency, contract_id)",
         "budget_periods": "agency TEXT NOT NULL, contract_id TEXT NOT NULL, starts_on TEXT NOT NULL,"
@@ -100,6 +101,8 @@ def _account(tables: Tables, fact: Recorded, touched: dict[Key, Recorded]) -> No
         case BoundaryAwaited():
             settles_on = event.settles_on.isoformat() if event.settles_on else ""
             _set(tables, fact.agency, event.contract_id, "settles_on", settles_on)
+            settles_at = event.settles_at.isoformat() if event.settles_at else ""
+            _set(tables, fact.agency, event.contract_id, "settles_at", settles_at)
         case _ if "/account/" in fact.stream and hasattr(event, "contract_id"):
             pass  # it moves the version and nothing else
         case _:
@@ -112,8 +115,8 @@ def _open(tables: Tables, fact: Recorded, opened: AccountOpened) -> None:
     agreement = opened.agreement
     tables.execute(
         "INSERT INTO {budget_accounts} (agency, contract_id, client_id, title, currency, time_zone, region, starts_on,"
-        " ends_on, pauses, settles_on, version, position, updated_at) VALUES (:agency, :contract_id, :client_id,"
-        " :title, :currency, :time_zone, :region, :starts_on, :ends_on, '[]', '', 0, :position, '')",
+        " ends_on, pauses, settles_on, settles_at, version, position, updated_at) VALUES (:agency, :contract_id,"
+        " :client_id, :title, :currency, :time_zone, :region, :starts_on, :ends_on, '[]', '', '', 0, :position, '')",
         {
             "agency": fact.agency,
             "contract_id": opened.contract_id,

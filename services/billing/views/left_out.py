@@ -26,7 +26,8 @@ class LeftOutView:
     name: ClassVar[str] = "left_out"
     tables: ClassVar[Mapping[str, str]] = {
         "left_out": "agency TEXT NOT NULL, contract_id TEXT NOT NULL, subject TEXT NOT NULL, position INTEGER NOT NULL,"
-        " reason TEXT NOT NULL, message TEXT NOT NULL, heard TEXT NOT NULL, PRIMARY KEY (agency, position)"
+        " reason TEXT NOT NULL, message TEXT NOT NULL, field TEXT NOT NULL, heard TEXT NOT NULL,"
+        " PRIMARY KEY (agency, position)"
     }
     indexes: ClassVar[Sequence[str]] = ("{left_out} (agency, contract_id, subject)",)
 
@@ -34,10 +35,13 @@ class LeftOutView:
         for fact in facts:
             match fact.event:
                 case FactWaits(contract_id=contract_id, heard=heard):
-                    _list(tables, fact, contract_id, heard, WAITS, "its contract has not arrived yet")
-                case FactLeftOut(contract_id=contract_id, heard=heard, reason=reason, message=message):
-                    _forget(tables, fact.agency, contract_id, subject_of(contract_id, heard))
-                    _list(tables, fact, contract_id, heard, reason, message)
+                    waits = FactLeftOut(
+                        contract_id=contract_id, heard=heard, reason=WAITS, message="its contract has not arrived yet"
+                    )
+                    _list(tables, fact, waits)
+                case FactLeftOut() as out:
+                    _forget(tables, fact.agency, out.contract_id, subject_of(out.contract_id, out.heard))
+                    _list(tables, fact, out)
                 case AccountOpened(contract_id=contract_id):
                     # What waited is counted or left out by the facts that follow.
                     tables.execute(
@@ -60,18 +64,19 @@ def subject_of(contract_id: str, heard: Heard) -> str:
     return f"deliveries/{heard.delivery_id}" if heard.delivery_id else f"contracts/{contract_id}"
 
 
-def _list(tables: Tables, fact: Recorded, contract_id: str, heard: Heard, reason: str, message: str) -> None:
+def _list(tables: Tables, fact: Recorded, out: FactLeftOut) -> None:
     tables.execute(
-        "INSERT INTO {left_out} (agency, contract_id, subject, position, reason, message, heard)"
-        " VALUES (:agency, :contract_id, :subject, :position, :reason, :message, :heard)",
+        "INSERT INTO {left_out} (agency, contract_id, subject, position, reason, message, field, heard)"
+        " VALUES (:agency, :contract_id, :subject, :position, :reason, :message, :field, :heard)",
         {
             "agency": fact.agency,
-            "contract_id": contract_id,
-            "subject": subject_of(contract_id, heard),
+            "contract_id": out.contract_id,
+            "subject": subject_of(out.contract_id, out.heard),
             "position": fact.position,
-            "reason": reason,
-            "message": message,
-            "heard": msgspec.json.encode(heard).decode(),
+            "reason": out.reason,
+            "message": out.message,
+            "field": out.field,
+            "heard": msgspec.json.encode(out.heard).decode(),
         },
     )
 
@@ -88,7 +93,7 @@ def _forget(tables: Tables, agency: str, contract_id: str, subject: str) -> None
 async def left_out(views: Views, agency: str, contract_id: str, after: int, limit: int) -> Sequence[Row]:
     where = " AND contract_id = :contract_id" if contract_id else ""
     return await views.query(
-        "SELECT contract_id, subject, position, reason, message, heard FROM {left_out}"
+        "SELECT contract_id, subject, position, reason, message, field, heard FROM {left_out}"
         f" WHERE agency = :agency AND position > :after{where} ORDER BY position LIMIT :limit",
         {"agency": agency, "contract_id": contract_id, "after": after, "limit": limit},
     )

@@ -26,8 +26,8 @@ class ReceivablesView:
     name: ClassVar[str] = "receivables"
     tables: ClassVar[Mapping[str, str]] = {
         "dues": "agency TEXT NOT NULL, number TEXT NOT NULL, client_id TEXT NOT NULL, contract_id TEXT NOT NULL,"
-        " currency TEXT NOT NULL, due_on TEXT NOT NULL, time_zone TEXT NOT NULL, open INTEGER NOT NULL,"
-        " uncollectible INTEGER NOT NULL, reminders INTEGER NOT NULL, stopped INTEGER NOT NULL,"
+        " currency TEXT NOT NULL, issued_on TEXT NOT NULL, due_on TEXT NOT NULL, time_zone TEXT NOT NULL,"
+        " open INTEGER NOT NULL, uncollectible INTEGER NOT NULL, reminders INTEGER NOT NULL, stopped INTEGER NOT NULL,"
         " PRIMARY KEY (agency, number)",
         "ledgers": "agency TEXT NOT NULL, client_id TEXT NOT NULL, currency TEXT NOT NULL, credit INTEGER NOT NULL,"
         " stopped INTEGER NOT NULL, PRIMARY KEY (agency, client_id, currency)",
@@ -86,15 +86,16 @@ def _project(tables: Tables, fact: Recorded) -> None:
 
 def _book(tables: Tables, agency: str, booked: InvoiceBooked) -> None:
     tables.execute(
-        "INSERT INTO {dues} (agency, number, client_id, contract_id, currency, due_on, time_zone, open, uncollectible,"
-        " reminders, stopped) VALUES (:agency, :number, :client_id, :contract_id, :currency, :due_on, :time_zone,"
-        " :open, 0, 0, 0)",
+        "INSERT INTO {dues} (agency, number, client_id, contract_id, currency, issued_on, due_on, time_zone, open,"
+        " uncollectible, reminders, stopped) VALUES (:agency, :number, :client_id, :contract_id, :currency, :issued_on,"
+        " :due_on, :time_zone, :open, 0, 0, 0)",
         {
             "agency": agency,
             "number": booked.number,
             "client_id": booked.client_id,
             "contract_id": booked.contract_id,
             "currency": booked.currency,
+            "issued_on": booked.issued_on.isoformat(),
             "due_on": booked.due_on.isoformat(),
             "time_zone": booked.time_zone,
             "open": booked.gross,
@@ -177,7 +178,8 @@ async def open_dues(views: Views, agency: str, client_id: str = "") -> Sequence[
 async def due_document(views: Views, agency: str, number: str) -> Row | None:
     """Whose ledger a document stands in."""
     rows = await views.query(
-        "SELECT number, client_id, contract_id, currency, open FROM {dues} WHERE agency = :agency AND number = :number",
+        "SELECT number, client_id, contract_id, currency, issued_on, open FROM {dues}"
+        " WHERE agency = :agency AND number = :number",
         {"agency": agency, "number": number},
     )
     return rows[0] if rows else None

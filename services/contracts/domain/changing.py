@@ -4,7 +4,7 @@ Refused
 ├── PriceIncreaseUnannounced    dearer terms that were not announced in time and lack the client's consent (R23)
 ├── EntriesWithoutRate          new terms that need rates, over entries that would have none (R9)
 ├── DeliveriesWithoutPlace      new terms without units, over deliveries (R20)
-├── PauseEmpty, PausesOverlap, BillableTimeInPause (R24)
+├── PauseEmpty, BillableTimeInPause (R24)
 ├── EndNotEarlier, WorkAfterEnd (R6, R7)
 ├── EndBeforeStart (vocabulary.agreement), OutsideContract (vocabulary.check_change)
 ├── ContractUnknown, NotActive, TrialFixed (standing)
@@ -44,10 +44,6 @@ class DeliveriesWithoutPlace(Refused, kind=Kind.CONFLICT):
 
 class PauseEmpty(Refused, kind=Kind.INVALID):
     """A pause ends after it begins."""
-
-
-class PausesOverlap(Refused, kind=Kind.CONFLICT):
-    """Some of these days are paused already."""
 
 
 class BillableTimeInPause(Refused, kind=Kind.CONFLICT):
@@ -126,17 +122,15 @@ def change_terms(command: ChangeTerms, contract: Contract | None) -> Sequence[Te
 
 
 def pause_contract(command: PauseContract, contract: Contract | None) -> Sequence[ContractPaused]:
+    """A pause has a day that the contract covers; days of two pauses are paused once (R24)."""
     known = binding(contract, command.contract_id)
     no_trial(known, command.contract_id)
     if command.to_on <= command.from_on:
         raise PauseEmpty("`to` is the first date no longer paused: it lies after `from`", field="to")
-    if command.from_on < known.starts_on:
-        raise OutsideContract(f"the contract begins on {known.starts_on}", field="from")
-    if known.ends_on is not None and command.to_on > known.ends_on:
-        raise OutsideContract(f"the contract ends on {known.ends_on}", field="to")
-    for pause in known.pauses:
-        if command.from_on < pause.to_on and pause.from_on < command.to_on:
-            raise PausesOverlap(f"it is paused from {pause.from_on} to {pause.to_on} already", field="from")
+    if command.to_on <= known.starts_on:
+        raise OutsideContract(f"the contract begins on {known.starts_on}, after the pause", field="to")
+    if known.ends_on is not None and command.from_on >= known.ends_on:
+        raise OutsideContract(f"the contract ends on {known.ends_on}, before the pause", field="from")
     if command.billable_on is not None:
         raise BillableTimeInPause(
             f"there is billable time on {command.billable_on}: correct it, or pause other days (R24)",
@@ -157,8 +151,10 @@ def end_contract(command: EndContract, contract: Contract | None) -> Sequence[En
         raise EndBeforeStart(
             f"the contract begins on {known.starts_on}: ends_on is the first date no longer covered", field="ends_on"
         )
-    if known.ends_on is not None and command.ends_on >= known.ends_on:
+    if known.ends_on is not None and command.ends_on > known.ends_on:
         raise EndNotEarlier(f"it ends on {known.ends_on} already, and can only end earlier (R6)", field="ends_on")
+    if command.ends_on == known.ends_on:
+        return ()
     check_nothing_after(command.ends_on, command.last_work_on, field="ends_on")
     return (EndAgreed(contract_id=known.contract_id, client_id=known.client_id, ends_on=command.ends_on),)
 

@@ -40,7 +40,7 @@ class OutsideContract(Refused, kind=Kind.CONFLICT):
 
 
 class ContractPausedThen(Refused, kind=Kind.CONFLICT):
-    """Billable time, or a delivery, on a day on which the contract is paused (R24)."""
+    """Billable time on a day on which the contract is paused (R24)."""
 
 
 class RateMissing(Refused, kind=Kind.CONFLICT):
@@ -159,8 +159,8 @@ def must_be_known(contract: Contract, contract_id: str, field: str = "contract")
             assert_never(contract)
 
 
-def check_day(contract: KnownContract, day: date, field: str) -> None:
-    """Whether billable time or a delivery may lie on a date: `OutsideContract`, `ContractPausedThen`."""
+def check_covered(contract: KnownContract, day: date, field: str) -> None:
+    """Whether the contract covers a date: `OutsideContract` (R7)."""
     contract_id = contract.heard.contract_id
     if day < contract.starts_on:
         raise OutsideContract(
@@ -172,8 +172,14 @@ def check_day(contract: KnownContract, day: date, field: str) -> None:
             field=field,
             day=day.isoformat(),
         )
+
+
+def check_day(contract: KnownContract, day: date, field: str) -> None:
+    """Whether billable time may lie on a date: `OutsideContract`, `ContractPausedThen`."""
+    check_covered(contract, day, field)
     pause = paused(contract.heard.pauses, day)
     if pause is not None:
+        contract_id = contract.heard.contract_id
         raise ContractPausedThen(
             f"contract {contract_id} is paused from {pause.from_on} until {pause.to_on}: no billable work on {day}",
             field=field,
@@ -204,13 +210,13 @@ def check_work(contract: KnownContract, work: Work, day: date, field: str) -> No
 
 
 def check_delivery(contract: KnownContract, day: date, field: str) -> None:
-    """Whether the contract takes a delivery on this date (R14, R20)."""
-    check_day(contract, day, field)
+    """Whether the contract takes a delivery on this date (R14, R20), in a pause too (R24 speaks of time)."""
+    check_covered(contract, day, field)
     if not isinstance(contract.span_of(day).terms.allowance, Units):
         raise NoUnits(
             f"the terms of contract {contract.heard.contract_id} on {day} are not of units: a delivery has no place in"
             " them",
-            field="contract",
+            field="units",
         )
 
 

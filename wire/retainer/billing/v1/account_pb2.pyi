@@ -403,7 +403,7 @@ class ListPostingsResponse(_message.Message):
     def __init__(self, postings: _Optional[_Iterable[_Union[Posting, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class LeftOut(_message.Message):
-    __slots__ = ("subject", "contract", "reason", "message", "on", "time", "known_time")
+    __slots__ = ("subject", "contract", "reason", "message", "on", "time", "known_time", "field")
     SUBJECT_FIELD_NUMBER: _ClassVar[int]
     CONTRACT_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
@@ -411,6 +411,7 @@ class LeftOut(_message.Message):
     ON_FIELD_NUMBER: _ClassVar[int]
     TIME_FIELD_NUMBER: _ClassVar[int]
     KNOWN_TIME_FIELD_NUMBER: _ClassVar[int]
+    FIELD_FIELD_NUMBER: _ClassVar[int]
     subject: str
     contract: str
     reason: str
@@ -418,7 +419,8 @@ class LeftOut(_message.Message):
     on: _date_pb2.Date
     time: _duration_pb2.Duration
     known_time: _timestamp_pb2.Timestamp
-    def __init__(self, subject: _Optional[str] = ..., contract: _Optional[str] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ..., on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., known_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    field: str
+    def __init__(self, subject: _Optional[str] = ..., contract: _Optional[str] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ..., on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., known_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., field: _Optional[str] = ...) -> None: ...
 
 class ListLeftOutRequest(_message.Message):
     __slots__ = ("contract", "page_size", "page_token", "consistency_token")

@@ -31,7 +31,7 @@ from wire.retainer.billing.v1 import figures_pb2 as retainer_dot_billing_dot_v1_
 from wire.retainer.billing.v1 import invoice_pb2 as retainer_dot_billing_dot_v1_dot_invoice__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n retainer/billing/v1/budget.proto\x12\x13retainer.billing.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a!retainer/billing/v1/figures.proto\x1a!retainer/billing/v1/invoice.proto\"\x8a\x06\n\x06\x42udget\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x63ontract\x18\x02 \x01(\t\x12\x0e\n\x06\x63lient\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12\x11\n\ttime_zone\x18\x06 \x01(\t\x12-\n\x07measure\x18\x07 \x01(\x0e\x32\x1c.retainer.billing.v1.Measure\x12\x30\n\x05state\x18\x08 \x01(\x0e\x32!.retainer.billing.v1.Budget.State\x12\x33\n\x07periods\x18\t \x03(\x0b\x32\".retainer.billing.v1.PeriodFigures\x12\x33\n\x07\x63urrent\x18\n \x01(\x0b\x32\".retainer.billing.v1.PeriodFigures\x12\'\n\x04pace\x18\x0b \x01(\x0b\x32\x19.retainer.billing.v1.Pace\x12*\n\x07waiting\x18\x0c \x01(\x0b\x32\x19.google.protobuf.Duration\x12$\n\x08invoiced\x18\r \x01(\x0b\x32\x12.google.type.Money\x12 \n\x04paid\x18\x0e \x01(\x0b\x32\x12.google.type.Money\x12(\n\rnext_boundary\x18\x0f \x01(\x0b\x32\x11.google.type.Date\x12\x39\n\x0cnext_invoice\x18\x10 \x01(\x0b\x32#.retainer.billing.v1.InvoicePreview\x12\x19\n\x0cused_percent\x18\x11 \x01(\x05H\x00\x88\x01\x01\x12\x0c\n\x04\x65tag\x18\x12 \x01(\t\x12/\n\x0bupdate_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"d\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSTATE_AHEAD\x10\x01\x12\x10\n\x0cSTATE_ACTIVE\x10\x02\x12\x10\n\x0cSTATE_PAUSED\x10\x03\x12\x0f\n\x0bSTATE_ENDED\x10\x04\x42\x0f\n\r_used_percent\"\xbe\x01\n\x10GetBudgetRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\x1d\n\x02on\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12)\n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\x12\x19\n\x11with_next_invoice\x18\x05 \x01(\x08\"\xa3\x01\n\x12ListBudgetsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\x12\x10\n\x08order_by\x18\x04 \x01(\t\x12\x1d\n\x02on\x18\x05 \x01(\x0b\x32\x11.google.type.Date\x12\x19\n\x11\x63onsistency_token\x18\x06 \x01(\t\"p\n\x13ListBudgetsResponse\x12,\n\x07\x62udgets\x18\x01 \x03(\x0b\x32\x1b.retainer.billing.v1.Budget\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\"q\n\x12WatchBudgetRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x19\n\x11\x63onsistency_token\x18\x03 \x01(\t\"X\n\x13WatchBudgetResponse\x12+\n\x06\x62udget\x18\x01 \x01(\x0b\x32\x1b.retainer.billing.v1.Budget\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"V\n\x13WatchBudgetsRequest\x12\x0e\n\x06\x66ilter\x18\x01 \x01(\t\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x19\n\x11\x63onsistency_token\x18\x03 \x01(\t\"Y\n\x14WatchBudgetsResponse\x12+\n\x06\x62udget\x18\x01 \x01(\x0b\x32\x1b.retainer.billing.v1.Budget\x12\x14\n\x0cresume_token\x18\x02 \x01(\t2\x8d\x03\n\rBudgetService\x12O\n\tGetBudget\x12%.retainer.billing.v1.GetBudgetRequest\x1a\x1b.retainer.billing.v1.Budget\x12`\n\x0bListBudgets\x12\'.retainer.billing.v1.ListBudgetsRequest\x1a(.retainer.billing.v1.ListBudgetsResponse\x12\x62\n\x0bWatchBudget\x12\'.retainer.billing.v1.WatchBudgetRequest\x1a(.retainer.billing.v1.WatchBudgetResponse0\x01\x12\x65\n\x0cWatchBudgets\x12(.retainer.billing.v1.WatchBudgetsRequest\x1a).retainer.billing.v1.WatchBudgetsResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n retainer/billing/v1/budget.proto\x12\x13retainer.billing.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a!retainer/billing/v1/figures.proto\x1a!retainer/billing/v1/invoice.proto\"\xbf\x06\n\x06\x42udget\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x63ontract\x18\x02 \x01(\t\x12\x0e\n\x06\x63lient\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12\x11\n\ttime_zone\x18\x06 \x01(\t\x12-\n\x07measure\x18\x07 \x01(\x0e\x32\x1c.retainer.billing.v1.Measure\x12\x30\n\x05state\x18\x08 \x01(\x0e\x32!.retainer.billing.v1.Budget.State\x12\x33\n\x07periods\x18\t \x03(\x0b\x32\".retainer.billing.v1.PeriodFigures\x12\x33\n\x07\x63urrent\x18\n \x01(\x0b\x32\".retainer.billing.v1.PeriodFigures\x12\'\n\x04pace\x18\x0b \x01(\x0b\x32\x19.retainer.billing.v1.Pace\x12*\n\x07waiting\x18\x0c \x01(\x0b\x32\x19.google.protobuf.Duration\x12$\n\x08invoiced\x18\r \x01(\x0b\x32\x12.google.type.Money\x12 \n\x04paid\x18\x0e \x01(\x0b\x32\x12.google.type.Money\x12(\n\rnext_boundary\x18\x0f \x01(\x0b\x32\x11.google.type.Date\x12\x39\n\x0cnext_invoice\x18\x10 \x01(\x0b\x32#.retainer.billing.v1.InvoicePreview\x12\x19\n\x0cused_percent\x18\x11 \x01(\x05H\x00\x88\x01\x01\x12\x0c\n\x04\x65tag\x18\x12 \x01(\t\x12/\n\x0bupdate_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0fnext_close_time\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"d\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSTATE_AHEAD\x10\x01\x12\x10\n\x0cSTATE_ACTIVE\x10\x02\x12\x10\n\x0cSTATE_PAUSED\x10\x03\x12\x0f\n\x0bSTATE_ENDED\x10\x04\x42\x0f\n\r_used_percent\"\xbe\x01\n\x10GetBudgetRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\x1d\n\x02on\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12)\n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\x12\x19\n\x11with_next_invoice\x18\x05 \x01(\x08\"\xa3\x01\n\x12ListBudgetsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\x12\x10\n\x08order_by\x18\x04 \x01(\t\x12\x1d\n\x02on\x18\x05 \x01(\x0b\x32\x11.google.type.Date\x12\x19\n\x11\x63onsistency_token\x18\x06 \x01(\t\"p\n\x13ListBudgetsResponse\x12,\n\x07\x62udgets\x18\x01 \x03(\x0b\x32\x1b.retainer.billing.v1.Budget\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\"q\n\x12WatchBudgetRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x19\n\x11\x63onsistency_token\x18\x03 \x01(\t\"X\n\x13WatchBudgetResponse\x12+\n\x06\x62udget\x18\x01 \x01(\x0b\x32\x1b.retainer.billing.v1.Budget\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"V\n\x13WatchBudgetsRequest\x12\x0e\n\x06\x66ilter\x18\x01 \x01(\t\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x19\n\x11\x63onsistency_token\x18\x03 \x01(\t\"Y\n\x14WatchBudgetsResponse\x12+\n\x06\x62udget\x18\x01 \x01(\x0b\x32\x1b.retainer.billing.v1.Budget\x12\x14\n\x0cresume_token\x18\x02 \x01(\t2\x8d\x03\n\rBudgetService\x12O\n\tGetBudget\x12%.retainer.billing.v1.GetBudgetRequest\x1a\x1b.retainer.billing.v1.Budget\x12`\n\x0bListBudgets\x12\'.retainer.billing.v1.ListBudgetsRequest\x1a(.retainer.billing.v1.ListBudgetsResponse\x12\x62\n\x0bWatchBudget\x12\'.retainer.billing.v1.WatchBudgetRequest\x1a(.retainer.billing.v1.WatchBudgetResponse0\x01\x12\x65\n\x0cWatchBudgets\x12(.retainer.billing.v1.WatchBudgetsRequest\x1a).retainer.billing.v1.WatchBudgetsResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,23 +45,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WATCHBUDGETREQUEST'].fields_by_name['contract']._loaded_options = None
   _globals['_WATCHBUDGETREQUEST'].fields_by_name['contract']._serialized_options = b'\272H\025r\0232\021^contracts/[^/]+$'
   _globals['_BUDGET']._serialized_start=271
-  _globals['_BUDGET']._serialized_end=1049
-  _globals['_BUDGET_STATE']._serialized_start=932
-  _globals['_BUDGET_STATE']._serialized_end=1032
-  _globals['_GETBUDGETREQUEST']._serialized_start=1052
-  _globals['_GETBUDGETREQUEST']._serialized_end=1242
-  _globals['_LISTBUDGETSREQUEST']._serialized_start=1245
-  _globals['_LISTBUDGETSREQUEST']._serialized_end=1408
-  _globals['_LISTBUDGETSRESPONSE']._serialized_start=1410
-  _globals['_LISTBUDGETSRESPONSE']._serialized_end=1522
-  _globals['_WATCHBUDGETREQUEST']._serialized_start=1524
-  _globals['_WATCHBUDGETREQUEST']._serialized_end=1637
-  _globals['_WATCHBUDGETRESPONSE']._serialized_start=1639
-  _globals['_WATCHBUDGETRESPONSE']._serialized_end=1727
-  _globals['_WATCHBUDGETSREQUEST']._serialized_start=1729
-  _globals['_WATCHBUDGETSREQUEST']._serialized_end=1815
-  _globals['_WATCHBUDGETSRESPONSE']._serialized_start=1817
-  _globals['_WATCHBUDGETSRESPONSE']._serialized_end=1906
-  _globals['_BUDGETSERVICE']._serialized_start=1909
-  _globals['_BUDGETSERVICE']._serialized_end=2306
+  _globals['_BUDGET']._serialized_end=1102
+  _globals['_BUDGET_STATE']._serialized_start=985
+  _globals['_BUDGET_STATE']._serialized_end=1085
+  _globals['_GETBUDGETREQUEST']._serialized_start=1105
+  _globals['_GETBUDGETREQUEST']._serialized_end=1295
+  _globals['_LISTBUDGETSREQUEST']._serialized_start=1298
+  _globals['_LISTBUDGETSREQUEST']._serialized_end=1461
+  _globals['_LISTBUDGETSRESPONSE']._serialized_start=1463
+  _globals['_LISTBUDGETSRESPONSE']._serialized_end=1575
+  _globals['_WATCHBUDGETREQUEST']._serialized_start=1577
+  _globals['_WATCHBUDGETREQUEST']._serialized_end=1690
+  _globals['_WATCHBUDGETRESPONSE']._serialized_start=1692
+  _globals['_WATCHBUDGETRESPONSE']._serialized_end=1780
+  _globals['_WATCHBUDGETSREQUEST']._serialized_start=1782
+  _globals['_WATCHBUDGETSREQUEST']._serialized_end=1868
+  _globals['_WATCHBUDGETSRESPONSE']._serialized_start=1870
+  _globals['_WATCHBUDGETSRESPONSE']._serialized_end=1959
+  _globals['_BUDGETSERVICE']._serialized_start=1962
+  _globals['_BUDGETSERVICE']._serialized_end=2359
 # @@protoc_insertion_point(module_scope)

@@ -17,7 +17,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Budget(_message.Message):
-    __slots__ = ("name", "contract", "client", "title", "currency", "time_zone", "measure", "state", "periods", "current", "pace", "waiting", "invoiced", "paid", "next_boundary", "next_invoice", "used_percent", "etag", "update_time")
+    __slots__ = ("name", "contract", "client", "title", "currency", "time_zone", "measure", "state", "periods", "current", "pace", "waiting", "invoiced", "paid", "next_boundary", "next_invoice", "used_percent", "etag", "update_time", "next_close_time")
     class State(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         STATE_UNSPECIFIED: _ClassVar[Budget.State]
@@ -49,6 +49,7 @@ class Budget(_message.Message):
     USED_PERCENT_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    NEXT_CLOSE_TIME_FIELD_NUMBER: _ClassVar[int]
     name: str
     contract: str
     client: str
@@ -68,7 +69,8 @@ class Budget(_message.Message):
     used_percent: int
     etag: str
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., contract: _Optional[str] = ..., client: _Optional[str] = ..., title: _Optional[str] = ..., currency: _Optional[str] = ..., time_zone: _Optional[str] = ..., measure: _Optional[_Union[_figures_pb2.Measure, str]] = ..., state: _Optional[_Union[Budget.State, str]] = ..., periods: _Optional[_Iterable[_Union[_figures_pb2.PeriodFigures, _Mapping]]] = ..., current: _Optional[_Union[_figures_pb2.PeriodFigures, _Mapping]] = ..., pace: _Optional[_Union[_figures_pb2.Pace, _Mapping]] = ..., waiting: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., invoiced: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., next_boundary: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., next_invoice: _Optional[_Union[_invoice_pb2.InvoicePreview, _Mapping]] = ..., used_percent: _Optional[int] = ..., etag: _Optional[str] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    next_close_time: _timestamp_pb2.Timestamp
+    def __init__(self, name: _Optional[str] = ..., contract: _Optional[str] = ..., client: _Optional[str] = ..., title: _Optional[str] = ..., currency: _Optional[str] = ..., time_zone: _Optional[str] = ..., measure: _Optional[_Union[_figures_pb2.Measure, str]] = ..., state: _Optional[_Union[Budget.State, str]] = ..., periods: _Optional[_Iterable[_Union[_figures_pb2.PeriodFigures, _Mapping]]] = ..., current: _Optional[_Union[_figures_pb2.PeriodFigures, _Mapping]] = ..., pace: _Optional[_Union[_figures_pb2.Pace, _Mapping]] = ..., waiting: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., invoiced: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., next_boundary: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., next_invoice: _Optional[_Union[_invoice_pb2.InvoicePreview, _Mapping]] = ..., used_percent: _Optional[int] = ..., etag: _Optional[str] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., next_close_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class GetBudgetRequest(_message.Message):
     __slots__ = ("contract", "on", "as_of", "consistency_token", "with_next_invoice")

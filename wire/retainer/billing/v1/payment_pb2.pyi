@@ -34,10 +34,12 @@ class RecordPaymentRequest(_message.Message):
     def __init__(self, payment_id: _Optional[str] = ..., client: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., paid_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., invoice: _Optional[str] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ..., consistency_token: _Optional[str] = ...) -> None: ...
 
 class RecordPaymentResponse(_message.Message):
-    __slots__ = ("receipt",)
+    __slots__ = ("receipt", "not_issued")
     RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    NOT_ISSUED_FIELD_NUMBER: _ClassVar[int]
     receipt: _receipt_pb2.Receipt
-    def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
+    not_issued: str
+    def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ..., not_issued: _Optional[str] = ...) -> None: ...
 
 class RefundBalanceRequest(_message.Message):
     __slots__ = ("refund_id", "client", "amount", "refunded_on", "request_id", "validate_only", "consistency_token")

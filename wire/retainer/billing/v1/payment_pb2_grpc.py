@@ -90,9 +90,11 @@ class PaymentServiceServicer:
 
     def RecordPayment(self, request, context):
         """Money came in; counted once by its external id (R32). The same payment again gives the same receipt; another one
-        with its id, of another client or amount, is ALREADY_EXISTS (PaymentDiffers). NOT_FOUND: ClientUnknown.
-        INVALID_ARGUMENT: InvoiceUnknown (not issued by that day, or not to this client), CurrencyDiffers (the client has no
-        contract in this currency, or the invoice named is in another one).
+        with its id, of another client or amount, is ALREADY_EXISTS (PaymentDiffers). An invoice that it names takes it
+        first, if it was issued by that day; one that was not is no reason to refuse money: it goes to the oldest due, then
+        to the balance, and the reply says so. NOT_FOUND: ClientUnknown, InvoiceUnknown (the invoice named is another
+        client's). INVALID_ARGUMENT: CurrencyDiffers (the client has no contract in this currency, or the invoice named is
+        in another one).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

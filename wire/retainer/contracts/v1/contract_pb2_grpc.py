@@ -152,7 +152,7 @@ class ContractServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PauseContract(self, request, context):
-        """No work and no fee in `[from, to)` (R24). FAILED_PRECONDITION: NotActive, OutsideContract, PausesOverlap,
+        """No work and no fee in `[from, to)` (R24). FAILED_PRECONDITION: NotActive, OutsideContract,
         BillableTimeInPause, TrialFixed; INVALID_ARGUMENT: PauseEmpty.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
