@@ -1,5 +1,6 @@
 """What the chassis tells of itself; chassis.metrics turns it into Prometheus metrics. No ids as labels."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 
@@ -32,6 +33,15 @@ class Measures(Protocol):
         """How far a view has come, and how many positions it is behind the store."""
         ...
 
+    def taken_in(self, source: str, position: int, recorded: Sequence[float]) -> None:
+        """Facts of a source that were recorded at these instants (seconds since 1970) are in our store, and what they
+        led to up to a position of ours."""
+        ...
+
+    def views_reached(self, position: int) -> None:
+        """All views hold what is in our store up to a position."""
+        ...
+
 
 class Unmeasured:
     """Nobody listens."""
@@ -49,6 +59,10 @@ class Unmeasured:
     def dead_letters(self, source: str, waiting: int) -> None: ...
 
     def view_position(self, view: str, position: int, lag: int) -> None: ...
+
+    def taken_in(self, source: str, position: int, recorded: Sequence[float]) -> None: ...
+
+    def views_reached(self, position: int) -> None: ...
 
 
 UNMEASURED = Unmeasured()

@@ -10,6 +10,7 @@
     retainer_inbox_position, retainer_inbox_lag_positions                source
     retainer_dead_letters_total, retainer_dead_letters_waiting           source
     retainer_view_position, retainer_view_lag_positions                  view
+    retainer_visible_seconds           source: from recorded there until our views hold what it led to
 
 No ids are labels. What a service counts of its own it declares with `counter` and `histogram`, when it is wired.
 """
@@ -27,6 +28,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
+from chassis.visibility import Visibility
+
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 COMMANDS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 _METHOD = ("grpc_type", "grpc_service", "grpc_method")
@@ -42,6 +45,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._counters: dict[str, Counter] = {}
         self._histograms: dict[str, Histogram] = {}
+        self._gauges: dict[str, Gauge] = {}
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
         GCCollector(registry=self.registry)
@@ -62,6 +66,8 @@ class Metrics:
         self._dead_waiting = self._gauge("retainer_dead_letters_waiting", "Facts that wait for a replay", "source")
         self._view_position = self._gauge("retainer_view_position", "Position a view has reached", "view")
         self._view_lag = self._gauge("retainer_view_lag_positions", "Positions a view is behind", "view")
+        visible = self.histogram("retainer_visible_seconds", "From recorded there until seen in our views", ("source",))
+        self._visibility = Visibility(lambda source: visible.labels(source).observe)
 
     def counter(self, name: str, meaning: str, labels: Sequence[str] = ()) -> Counter:
         """A counter of the service's own (`_total` is added); no ids as labels. The same name gives the same one."""
@@ -74,6 +80,12 @@ class Metrics:
         if name not in self._histograms:
             self._histograms[name] = Histogram(name, meaning, labels, buckets=SECONDS, registry=self.registry)
         return self._histograms[name]
+
+    def gauge(self, name: str, meaning: str) -> Gauge:
+        """A gauge without labels. The same name gives the same one."""
+        if name not in self._gauges:
+            self._gauges[name] = self._gauge(name, meaning)
+        return self._gauges[name]
 
     def method(self, kind: str, service: str, method: str) -> "MethodMetrics":
         """The metrics of one gRPC method, with their labels looked up once; `kind` is `unary`, `server_stream`, …"""
@@ -112,6 +124,12 @@ class Metrics:
     def view_position(self, view: str, position: int, lag: int) -> None:
         self._view_position.labels(view).set(position)
         self._view_lag.labels(view).set(lag)
+
+    def taken_in(self, source: str, position: int, recorded: Sequence[float]) -> None:
+        self._visibility.taken_in(source, position, recorded)
+
+    def views_reached(self, position: int) -> None:
+        self._visibility.reached(position)
 
     def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
         return Gauge(name, meaning, labels, registry=self.registry)

@@ -26,6 +26,7 @@ from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.store import Store, utc_now
 from chassis.tokens import Tokens, tokens_of
+from chassis.upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +93,7 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
     stack.push_async_callback(store.close)
     await _must_be_its_keyring(store, keyring)
     projector = await _projector(wiring, settings, store, metrics, stack)
-    user, password = login_of(settings, service)
-    bus = Bus(
-        settings.nats_url or str(settings.running("nats").get("url", "nats://127.0.0.1:4222")),
-        name=service,
-        user=user,
-        password=password,
-    )
-    await bus.start()
-    stack.push_async_callback(bus.stop)
+    bus = await _bus(settings, service, stack)
     relay = Relay(
         store, bus, measures=metrics, stream_bytes=settings.nats_stream_bytes, replicas=settings.nats_replicas
     )
@@ -113,6 +106,8 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
     for name, work in {**works, "projector": projector.run}.items():
         await stack.enter_async_context(kept_running(name, partial(leadership.while_held, work)))
     await stack.enter_async_context(kept_running("leadership", leadership.run))
+    upkeep = Upkeep(metrics, settings, bus, service, backed_up_here=not is_shared(settings.store_of(service)))
+    await stack.enter_async_context(kept_running("upkeep", upkeep.run))
     freshness = Freshness(service, store, projector.views, inboxes)
     return Parts(
         settings=settings,
@@ -129,6 +124,15 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
         metrics=metrics,
         clock=clock,
     )
+
+
+async def _bus(settings: Settings, service: str, stack: AsyncExitStack) -> Bus:
+    user, password = login_of(settings, service)
+    url = settings.nats_url or str(settings.running("nats").get("url", "nats://127.0.0.1:4222"))
+    bus = Bus(url, name=service, user=user, password=password)
+    await bus.start()
+    stack.push_async_callback(bus.stop)
+    return bus
 
 
 async def _projector(

@@ -32,6 +32,8 @@ RETRY_SECONDS = (0.05, 0.2, 0.5, 1.0)
 POLL_SECONDS = 0.05
 UNMARKED = 5_000
 """How many positions may be passed over before the mark follows; after a crash so many are looked at again."""
+NAMED_SECONDS = 24 * 3600.0
+"""In a rehearsal, a time further from now than this was named by the call."""
 TRANSIENT = (StoreUnavailable, StoreFull, TrackingMoved)
 
 log = logging.getLogger(__name__)
@@ -65,6 +67,7 @@ class Inbox:
         """The source's epoch, as far as it is known here."""
         self.problem = ""
         """Why nothing is taken in, in words for an operator; empty while all is well."""
+        measures.taken_in(self.source, 0, ())  # what is counted begins at zero, so that the first facts are an increase
 
     @property
     def position(self) -> int:
@@ -207,10 +210,19 @@ class Inbox:
             self._portion.took(len(letters), time.perf_counter() - began)
 
         await self._commit(letters[-1], work)
+        self._measures.taken_in(self.source, self._followed, self._recorded(letters))
         for agency, event in parked:
             self.parking.note(agency, event)
         if parked:
             self._measures.dead_letters(self.source, self.parking.count)
+
+    def _recorded(self, letters: Sequence[Letter]) -> Sequence[float]:
+        """When they were recorded; in a rehearsal without those whose time was named, far from now."""
+        recorded = [letter.envelope.recorded_at.timestamp() for letter in letters]
+        if self._store.rehearsal:
+            now = time.time()
+            recorded = [instant for instant in recorded if abs(now - instant) < NAMED_SECONDS]
+        return recorded
 
     def _may_pass_over(self, letters: Sequence[Letter]) -> bool:
         """Whether nothing in a batch is for us, and the mark is not too far behind."""

@@ -254,7 +254,9 @@ class Projector:
         for name, position in self._at.items():
             self._measures.view_position(name, position, max(0, self._store.position - position))
         if self._views.keys() <= self._at.keys():
-            self._tide.reach(min(self._at.values(), default=self._store.position))
+            reached = min(self._at.values(), default=self._store.position)
+            self._tide.reach(reached)
+            self._measures.views_reached(reached)
 
     def _is_current(self, view: View, place: Place | None) -> bool:
         if place is None:

@@ -36,6 +36,45 @@ ROWS: Rows = {
             ),
         ),
         Panel(
+            "Failed calls",
+            "Share of calls that failed without their caller's doing, by service; the objective is at most 0.1 %.",
+            "percentunit",
+            (
+                Query(
+                    "sum by (job) (rate(grpc_server_handled_total{"
+                    'grpc_code=~"Internal|Unknown|Unavailable|DataLoss|DeadlineExceeded|ResourceExhausted"'
+                    f"}}[{INTERVAL}])) / sum by (job) (rate(grpc_server_handled_total[{INTERVAL}]))"
+                    f" or 0 * sum by (job) (rate(grpc_server_handled_total[{INTERVAL}]))",
+                    "{{job}}",
+                ),
+            ),
+        ),
+        Panel(
+            "Answered within 100 ms",
+            "Share of unary calls answered within 100 ms, by service; the objective is 99 %.",
+            "percentunit",
+            (
+                Query(
+                    "sum by (job) (rate(grpc_server_handling_seconds_bucket{"
+                    f'grpc_type="unary", grpc_service!~"grpc.*", le="0.1"}}[{INTERVAL}]))'
+                    " / sum by (job) (rate(grpc_server_handling_seconds_count{"
+                    f'grpc_type="unary", grpc_service!~"grpc.*"}}[{INTERVAL}]))',
+                    "{{job}}",
+                ),
+            ),
+        ),
+        Panel(
+            "Calls under way",
+            "Calls that have begun and not ended, by service; watches stay for as long as somebody looks.",
+            "short",
+            (
+                Query(
+                    "sum by (job) (grpc_server_started_total) - sum by (job) (grpc_server_handled_total)",
+                    "{{job}}",
+                ),
+            ),
+        ),
+        Panel(
             "Latency, 99th percentile",
             "How long the slowest hundredth of unary calls took, by method.",
             "s",
@@ -82,6 +121,32 @@ ROWS: Rows = {
     ),
     "Inboxes and views": (
         Panel(
+            "Visible after, 99th percentile",
+            "From when a fact was recorded by one service until the views of another hold what it led to; for the"
+            " budget it is billing from timelog.",
+            "s",
+            (
+                Query(
+                    "histogram_quantile(0.99, sum by (le, job, source) "
+                    f"(rate(retainer_visible_seconds_bucket[{INTERVAL}])))",
+                    "{{job}} from {{source}}",
+                ),
+            ),
+        ),
+        Panel(
+            "Visible within a second",
+            "Share of timelog's facts that the budget showed within a second; the objective is 99.9 %.",
+            "percentunit",
+            (
+                Query(
+                    'sum(rate(retainer_visible_seconds_bucket{job="billing", source="timelog", le="1.0"}'
+                    f"[{INTERVAL}])) / sum(rate(retainer_visible_seconds_count"
+                    f'{{job="billing", source="timelog"}}[{INTERVAL}]))',
+                    "budget",
+                ),
+            ),
+        ),
+        Panel(
             "Inbox lag",
             "Facts of another service that wait on the bus to be taken in.",
             "short",
@@ -98,6 +163,56 @@ ROWS: Rows = {
             "Positions that a view has still to read.",
             "short",
             (Query("max by (job, view) (retainer_view_lag_positions)", "{{job}} {{view}}"),),
+        ),
+    ),
+    "Bus": (
+        Panel(
+            "Connected",
+            "1 while the service has a connection to NATS. Commands are answered without one; facts wait in the store.",
+            "short",
+            (Query("min by (job) (retainer_bus_connected)", "{{job}}"),),
+        ),
+        Panel(
+            "Time until JetStream answers",
+            "99th percentile of a question about the service's own stream, asked every ten seconds.",
+            "s",
+            (
+                Query(
+                    "histogram_quantile(0.99, sum by (le, job) (rate(retainer_bus_answer_seconds_bucket"
+                    f"[{INTERVAL}])))",
+                    "{{job}}",
+                ),
+            ),
+        ),
+        Panel(
+            "Streams",
+            "Size of each service's stream of facts. Streams are kept for ever, and can be made again from the stores.",
+            "bytes",
+            (Query("max by (job) (retainer_bus_stream_bytes)", "{{job}}"),),
+        ),
+        Panel(
+            "Facts on the bus",
+            "Messages in each service's stream.",
+            "short",
+            (Query("max by (job) (retainer_bus_stream_messages)", "{{job}}"),),
+        ),
+        Panel(
+            "Room in the stream",
+            "How full a stream with a limit is; a full one refuses what is new, and the relay waits.",
+            "percentunit",
+            (
+                Query(
+                    "max by (job) (retainer_bus_stream_bytes / (retainer_bus_stream_limit_bytes > 0)"
+                    " or 0 * retainer_bus_stream_bytes)",
+                    "{{job}}",
+                ),
+            ),
+        ),
+        Panel(
+            "Connections made",
+            "To NATS, since the service started: 1 is the first one, each more a reconnect.",
+            "short",
+            (Query("max by (job) (retainer_bus_connections)", "{{job}}"),),
         ),
     ),
     "Work": (
@@ -125,6 +240,20 @@ ROWS: Rows = {
         ),
     ),
     "Processes": (
+        Panel(
+            "Room on the disk",
+            "Share of the disk of the data folder that is free.",
+            "percentunit",
+            (Query("min by (job) (retainer_disk_free_bytes / retainer_disk_size_bytes)", "{{job}}"),),
+        ),
+        Panel(
+            "Last backup",
+            "When the last backup of the data folder was finished; 1970 where there was none. Empty on PostgreSQL:"
+            " its archive has metrics of its own.",
+            "dateTimeFromNow",
+            (Query("1000 * max(retainer_backup_finished_timestamp_seconds)", "data folder"),),
+            "stat",
+        ),
         Panel(
             "Memory",
             "Resident memory of each service.",

@@ -18,7 +18,7 @@ from services.notify.api.documents import InvoiceDocuments
 from services.notify.channels import Channel
 from services.notify.channels.outbox import Outbox
 from services.notify.desk import Desk
-from services.notify.errand import Count, Office
+from services.notify.errand import RESULTS, Count, Office
 from services.notify.events import NotifyEvent
 from services.notify.postman import Postman
 from services.notify.views.letters import LettersView
@@ -34,22 +34,25 @@ def doors(parts: Parts) -> Sequence[Door]:
 
 
 async def postman(parts: Parts) -> None:
+    channel = channel_by(parts.settings)
     office = Office(
         store=parts.store,
         views=parts.views,
         desk=Desk(parts.store, parts.keyring),
-        channel=channel_by(parts.settings),
+        channel=channel,
         documents=InvoiceDocuments(parts.neighbours),
         clock=parts.clock,
-        count=count_in(parts.metrics),
+        count=count_in(parts.metrics, channel.name),
         sender=parts.settings.mail_from,
     )
     await Postman(office).run()
 
 
 @cache  # the postman may begin again; a metric is made once
-def count_in(metrics: Metrics) -> Count:
+def count_in(metrics: Metrics, channel: str) -> Count:
     letters_counted = metrics.counter("retainer_letters", "Letters by channel and result", ("channel", "result"))
+    for result in RESULTS:  # from zero, so that the first of a kind is an increase too
+        letters_counted.labels(channel, result)
     return lambda channel, result: letters_counted.labels(channel, result).inc()
 
 

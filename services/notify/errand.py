@@ -40,8 +40,9 @@ class Documents(Protocol):
         ...
 
 
+RESULTS = ("sent", "failed", "given_up", "undeliverable", "withheld", "deferred", "down")
 Count = Callable[[str, str], None]
-"""Channel and result (`sent`, `failed`, `given_up`, `undeliverable`, `withheld`, `deferred`, `down`)."""
+"""Channel and result, one of `RESULTS`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from chassis.testing.servers import postgres_server
-from retainer.client import connect
-from retainer.demo.agency import AGENCY
+from messages.dates import date_message, seconds_message
+from retainer.client import Client, connect
+from retainer.demo.agency import AGENCY, CARE
 from retainer.demo.quarter import play
 from retainer.place import Place
 from tests.deploy.watched import ROOT, Watched, prometheus_binaries, scraping, wait_until
 from tests.house import SERVICES, RunningHouse
+from wire.retainer.billing.v1.budget_pb2 import GetBudgetRequest
+from wire.retainer.timelog.v1.time_entry_pb2 import LogTimeRequest, TimeEntry
 
 QUESTIONS = ROOT / "deploy/grafana/sql"
 ROLES = (
@@ -42,6 +46,7 @@ def watched(binaries: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         settings = house.settings.model_copy(update={"agency": AGENCY})
         with connect(Place(settings)) as client:
             play(client, tmp_path_factory.mktemp("invoices"), lambda line: None)
+            _work_now(client)
         scrapes = _scrapes(watched)
         wait_until(lambda: _scrapes(watched) >= scrapes + 2, "two scrapes after the quarter")
         _admit(views)
@@ -55,6 +60,20 @@ def _scrapes(watched: Watched) -> int:
     except OSError:  # it is starting
         return 0
     return int(min(counted)) if len(counted) == len(SERVICES) else 0
+
+
+def _work_now(client: Client) -> None:
+    """What was rehearsed so far has its time named; this is recorded now, so that it can be told when it was seen."""
+    client.now = datetime.now(UTC)
+    for number in range(5):
+        entry = TimeEntry(
+            contract=f"contracts/{CARE}",
+            person="people/anna",
+            work_date=date_message(date(2026, 3, 31)),
+            worked=seconds_message(60),
+        )
+        client.ask(LogTimeRequest(entry_id=f"now-{number}", entry=entry))
+    client.ask(GetBudgetRequest(contract=f"contracts/{CARE}"))  # waits until the last of them is in the budget
 
 
 def _admit(views: str) -> None:

@@ -23,6 +23,7 @@ import pytest
 from tests.house import SERVICES, RunningHouse
 
 ROOT = Path(__file__).parents[2]
+RULES = ROOT / "deploy/prometheus/rules.yaml"
 SCRAPED_SECONDS = 60.0
 
 
@@ -50,6 +51,12 @@ class Watched:
         with urllib.request.urlopen(url, timeout=15) as answer:
             result: list[dict[str, Any]] = json.load(answer)["data"]["result"]
             return result
+
+    def rules(self) -> list[dict[str, Any]]:
+        """The rules as Prometheus holds them, with their health and what fires."""
+        with urllib.request.urlopen(f"http://{self.prometheus}/api/v1/rules", timeout=15) as answer:
+            groups = json.load(answer)["data"]["groups"]
+            return [rule for group in groups for rule in group["rules"]]
 
     def figures(self, query: str) -> list[float]:
         """The values that are numbers."""
@@ -86,7 +93,8 @@ def scraping(binaries: Path, folder: Path, house: RunningHouse) -> Iterator[str]
         {"job_name": service, "static_configs": [{"targets": [house.metrics_address(service)]}]} for service in SERVICES
     ]
     config = folder / "prometheus.yml"
-    config.write_text(json.dumps({"global": {"scrape_interval": "1s"}, "scrape_configs": jobs}))
+    every_second = {"scrape_interval": "1s", "evaluation_interval": "1s"}
+    config.write_text(json.dumps({"global": every_second, "rule_files": [str(RULES)], "scrape_configs": jobs}))
     address = f"127.0.0.1:{free_port()}"
     arguments = [
         f"--config.file={config}",
