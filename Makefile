@@ -37,6 +37,7 @@ check: dev ## ruff, types, import rules, protos, drift, golden events
 	$(BIN)/python -m tools.wire --check
 	$(BIN)/python -m tools.api --check
 	$(BIN)/python -m tools.events --check
+	$(BIN)/python -m tools.asyncapi --check
 	$(BIN)/pytest -q tests/chassis/test_golden.py
 
 check-deploy: dev ## checkov over the rendered overlays; installs it into build/ the first time
@@ -56,6 +57,7 @@ protos: dev ## lint and format of proto/
 docs: dev ## docs/api.md from the protos and the rules, docs/events.md from the catalogs
 	$(BIN)/python -m tools.api
 	$(BIN)/python -m tools.events
+	$(BIN)/python -m tools.asyncapi
 
 golden: dev ## write the golden samples of new events
 	$(BIN)/python -m chassis.golden tests/golden $(foreach s,contracts timelog billing notify,services.$(s).__main__:CATALOG)

@@ -22,45 +22,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "events.md"
 SERVICES = ("contracts", "timelog", "billing", "notify")
 
-HEAD = """# Events
-
-What the services tell each other, and anybody who subscribes. GENERATED from the catalogs by `python -m tools.events`;
-a test compares it. Each event has an explicit name and version; a class in the code may be renamed, these may not.
-
-## How they travel
-
-One JetStream stream a service (`retainer-contracts`, `retainer-timelog`, …), kept for ever. Subject:
-`retainer.<agency>.<service>.<EventName>`. Payload: JSON. Headers: CloudEvents 1.0 in binary mode, and ours.
-
-| header | means |
-| --- | --- |
-| `ce-id` | service, epoch and position: unique for ever |
-| `ce-source` | `/retainer/<service>/<epoch>`; the epoch changes when a store is restored from a backup |
-| `ce-type` | name and version: `timelog.TimeLogged@1` |
-| `ce-subject` | the stream: `<agency>/entry/<id>` |
-| `ce-time` | when it was recorded, UTC; it never decreases along the positions of an agency |
-| `Retainer-Position` | place in the service's store; it has holes |
-| `Retainer-Previous` | the position before it: who finds this unequal to the last one seen has missed something |
-| `Retainer-Agency` | whose fact it is |
-| `Retainer-Agency-Sequence` | 1, 2, 3 … for each agency and service, without a gap: proves completeness of one agency |
-| `Retainer-Stream`, `Retainer-Stream-Version` | the stream and its version after this event |
-| `Retainer-Stream-Hash` | the stream's chain of hashes after this event, over the stored bytes |
-| `Retainer-Actor` | the subject of the token that the command came with |
-| `Retainer-Correlation-Id`, `Retainer-Causation-Id` | what it belongs to, and what brought it about |
-
-Amounts are whole minor units of the contract's currency, times are whole minutes or seconds as the name says, instants
-are ISO 8601 in UTC, dates are ISO dates of the contract's time zone. *Sealed* fields hold personal data: an object with
-`subject` and `sealed`, base64 of nonce and AES-GCM ciphertext under the subject's key, which an erasure takes away.
-A field marked with `?` is left out where it has its default.
-
-`retainer events user AGENCY` makes a login for one agency ([security.md](security.md)); `examples/subscriber.py`
-reads them with it and proves that it missed nothing.
-"""
+HEAD = Path(__file__).with_name("events_head.md")
+"""How facts travel, how to subscribe, what is promised: written by hand, put before the events."""
 
 
 def page() -> str:
     """The whole page."""
-    parts = [HEAD]
+    parts = [HEAD.read_text(encoding="utf-8")]
     parts.extend(_service(service) for service in SERVICES)
     parts.append("## chassis\n\nFacts of every service about itself, in its own stream.\n")
     parts.extend(_event(cls) for cls in _sorted(get_args(HouseFact)))
@@ -85,6 +53,11 @@ def events_of(service: str) -> Sequence[type[Fact]]:
     return _sorted(get_args(getattr(module, f"{service.capitalize()}Event")))
 
 
+def said(cls: type) -> str:
+    """The class's own docstring as one paragraph."""
+    return " ".join((inspect.cleandoc(cls.__dict__.get("__doc__") or "")).split())
+
+
 def _sorted(classes: Sequence[type[Fact]]) -> Sequence[type[Fact]]:
     return sorted(classes, key=lambda cls: event_type(cls))
 
@@ -97,15 +70,10 @@ def _service(service: str) -> str:
 
 def _event(cls: type[Fact]) -> str:
     lines = [f"### {event_type(cls).tag}\n"]
-    if said := _said(cls):
-        lines.append(f"{said}\n")
+    if meaning := said(cls):
+        lines.append(f"{meaning}\n")
     lines.extend(f"- {field}" for field in _fields(cls))
     return "\n".join(lines) + "\n"
-
-
-def _said(cls: type) -> str:
-    """The class's own docstring as one paragraph."""
-    return " ".join((inspect.cleandoc(cls.__dict__.get("__doc__") or "")).split())
 
 
 def _fields(cls: type[msgspec.Struct]) -> Iterator[str]:
@@ -163,8 +131,8 @@ def _shapes() -> str:
     lines = ["## Shapes inside events\n"]
     for name in sorted(found):
         lines.append(f"### {name}\n")
-        if said := _said(found[name]):
-            lines.append(f"{said}\n")
+        if meaning := said(found[name]):
+            lines.append(f"{meaning}\n")
         if tag := found[name].__struct_config__.tag:
             lines.append(f'- `{found[name].__struct_config__.tag_field}`: `"{tag}"`')
         lines.extend(f"- {field}" for field in _fields(found[name]))

@@ -1,11 +1,13 @@
 """The road between two services, on a real nats-server that is stopped, killed and wiped on the way."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from cloudevents.core.bindings.http import HTTPMessage, from_binary_event
 from nats.aio.client import Client
 
 from chassis.bus import header_text, header_value, headers_in, stream_of, subject_of
@@ -57,6 +59,20 @@ async def test_a_message_is_a_cloud_event_and_proves_completeness(road: Road) ->
     assert (envelope.stream, envelope.actor, envelope.correlation_id) == (stored.stream, "Zoë 100%", "c\n1")
     assert (envelope.recorded_at, envelope.stream_hash) == (stored.recorded_at, stored.stream_hash)
     assert message.data == stored.payload
+
+
+async def test_the_library_of_cloudevents_reads_a_message_in_binary_mode(road: Road) -> None:
+    relay = await road.relay()
+    async with asyncio.timeout(WITHIN_SECONDS):
+        await relay.wait_published(await road.count("a", context=Context("acme.de", "Zoë 100%", "c-1")))
+    [message] = await road.on_the_bus()
+    event = from_binary_event(HTTPMessage(dict(message.headers or {}), message.data))
+    [stored] = [fact async for fact in road.tally.read_stream("acme.de/counter/a")]
+    assert (event.get_specversion(), event.get_type()) == ("1.0", "tally.Counted@2")
+    assert event.get_id() == f"tally:{road.tally.epoch}:1"
+    assert event.get_source() == f"/retainer/tally/{road.tally.epoch}"
+    assert (event.get_subject(), event.get_time()) == (stored.stream, stored.recorded_at)
+    assert event.get_data() == json.loads(stored.payload)
 
 
 @pytest.mark.parametrize(
