@@ -9,7 +9,7 @@ agency, and stay sealed when decoded: `Keyring.open` reads one. `datetime` is IS
 Facts of the chassis itself (a dead letter, a restored store; chassis.house) can be decoded by every catalog.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple, Protocol, TypeVar, get_args
 
@@ -80,6 +80,11 @@ class Catalog:
 
     def type_of(self, event: Fact) -> EventType:
         return self._tags[type(event)]
+
+    def tags_of(self, kinds: Iterable[type[Fact]]) -> Sequence[str]:
+        """The tags of these events in every version that was ever stored."""
+        names = {self._tags[kind].name for kind in kinds}
+        return [known.tag for known in self._types if known.name in names]
 
     def types(self) -> Mapping[EventType, type[Fact]]:
         """Every event ever published, old versions included, in order of name and version."""

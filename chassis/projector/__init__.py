@@ -10,11 +10,13 @@ ones and swaps them in one transaction.
 | view | what a view is, its tables' names, the session that it writes by |
 | shelf | the tables in the database: make, swap, positions, hashes |
 | views | queries for the API, and waiting for positions |
-| projector | facts into views, rebuild, replay |
+| projector | facts into views, rebuild |
+| replay | views as they were known at a position |
 """
 
 from chassis.projector.projector import PATIENCE_SECONDS, Projector
+from chassis.projector.replay import Wanted
 from chassis.projector.view import Row, Tables, View
 from chassis.projector.views import Views
 
-__all__ = ["PATIENCE_SECONDS", "Projector", "Row", "Tables", "View", "Views"]
+__all__ = ["PATIENCE_SECONDS", "Projector", "Row", "Tables", "View", "Views", "Wanted"]

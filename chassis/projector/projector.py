@@ -12,6 +12,7 @@ from chassis import crash
 from chassis.measures import UNMEASURED, Measures
 from chassis.patience import Patience
 from chassis.portion import Portion
+from chassis.projector.replay import Wanted, replayed
 from chassis.projector.shelf import Place, PlaceMoved, Shelf, place_of
 from chassis.projector.view import View, shape_of
 from chassis.projector.views import Views
@@ -25,7 +26,6 @@ LIVE_FACTS = 500
 FEWEST_FACTS = 10
 REBUILD_FACTS = 5000
 """In one transaction of a rebuild, where the view is quick: no portion holds the event loop for long."""
-REPLAY_FACTS = 500
 PATIENCE_SECONDS = 0.02
 """How long facts wait for company where nobody waits for them in the views."""
 CHECKPOINT_SECONDS = 0.5
@@ -165,29 +165,11 @@ class Projector:
             self._moved()
         return read + len(facts)
 
-    async def replay_until(self, name: str, position: int, agency: str = "") -> Views:
-        """The view as it was known at a position (R37), in a private in-memory database; with `agency`, of that agency
-        alone (which is quicker). Close it after use."""
-        view = self._views[name]
-        shelf = Shelf(Address())
-        shelf.open()
-        shelf.begin_beside(view)
-        shelf.swap(view, (), place_of(view, self._store.epoch, 0))
-        at = filled = 0
-        while True:
-            if agency:
-                facts = await self._store.read_agency(agency, at, REPLAY_FACTS)
-            else:
-                facts = await self._store.read_log(at, REPLAY_FACTS)
-            until = [fact for fact in facts if fact.position <= position]
-            if until:
-                shelf.project((view,), filled, until)
-                filled = until[-1].position
-            if not facts or len(until) < len(facts):
-                break
-            at = facts[-1].agency_sequence if agency else facts[-1].position
-            await asyncio.sleep(0)
-        return Views(shelf.for_reading(), Tide(position))
+    async def replay_until(self, names: Sequence[str], position: int, wanted: Wanted) -> Views:
+        """Views as they were known at a position (R37), in a private in-memory database, from the facts that are
+        `wanted` alone. Close them after use."""
+        views = [self._views[name] for name in names]
+        return await replayed(self._store, views, position, wanted)
 
     @property
     def places(self) -> Mapping[str, int]:

@@ -14,6 +14,7 @@ from chassis.store.recorder import Recorder
 from chassis.store.records import Recorded
 from chassis.store.refusals import StoreUnavailable
 from chassis.tide import Tide
+from vocabulary.fact import Fact
 
 R = TypeVar("R")
 PAGE = 1000
@@ -70,9 +71,13 @@ class Log:
         """The facts after a position as the database has them at this moment, undecoded: for who checks it."""
         return await self._ask(self._recorder.log, after, limit)
 
-    async def read_agency(self, agency: str, after_sequence: int, limit: int) -> Sequence[Recorded]:
-        """The facts of one agency in order, after one of its own sequence (`Recorded.agency_sequence`)."""
-        rows = await self._ask(self._recorder.agency_log, agency, after_sequence, limit)
+    async def read_agency(
+        self, agency: str, after_sequence: int, limit: int, kinds: Iterable[type[Fact]] = ()
+    ) -> Sequence[Recorded]:
+        """The facts of one agency in order, after one of its own sequence (`Recorded.agency_sequence`); where `kinds`
+        are named, of these alone, in whatever version they are stored."""
+        tags = self.catalog.tags_of(kinds)
+        rows = await self._ask(self._recorder.agency_log, agency, after_sequence, limit, tags)
         return [recorded_of(row, self.catalog) for row in rows]
 
     async def read_house(self, after: int = 0) -> Sequence[Recorded]:

@@ -35,8 +35,8 @@ class Recorder(Protocol):
 
     def log(self, after: int, limit: int) -> Sequence[Row]: ...
 
-    def agency_log(self, agency: str, after_sequence: int, limit: int) -> Sequence[Row]:
-        """The facts of one agency, after one of its sequence."""
+    def agency_log(self, agency: str, after_sequence: int, limit: int, tags: Sequence[str] = ()) -> Sequence[Row]:
+        """The facts of one agency, after one of its sequence; with `tags`, of these alone."""
         ...
 
     def house_log(self, after: int) -> Sequence[Row]:

@@ -225,10 +225,10 @@ class PostgresRecorder(PostgresProcessRecorder):
     def log(self, after: int, limit: int) -> Sequence[Row]:
         return self._rows("position > %s ORDER BY position LIMIT %s", after, limit)
 
-    def agency_log(self, agency: str, after_sequence: int, limit: int) -> Sequence[Row]:
-        return self._rows(
-            "agency = %s AND agency_sequence > %s ORDER BY agency_sequence LIMIT %s", agency, after_sequence, limit
-        )
+    def agency_log(self, agency: str, after_sequence: int, limit: int, tags: Sequence[str] = ()) -> Sequence[Row]:
+        only = " AND topic = ANY(%s)" if tags else ""
+        where = f"agency = %s AND agency_sequence > %s{only} ORDER BY agency_sequence LIMIT %s"
+        return self._rows(where, agency, after_sequence, *([list(tags)] if tags else []), limit)
 
     def house_log(self, after: int) -> Sequence[Row]:
         return self._rows(f"position > %s AND {HOUSE_TAGS.replace('%', '%%')} ORDER BY position", after)

@@ -236,8 +236,10 @@ class SqliteRecorder(SQLiteProcessRecorder):
     def log(self, after: int, limit: int) -> Sequence[Row]:
         return self._rows("position > ? ORDER BY position", after, limit)
 
-    def agency_log(self, agency: str, after_sequence: int, limit: int) -> Sequence[Row]:
-        return self._rows("agency = ? AND agency_sequence > ? ORDER BY agency_sequence", agency, after_sequence, limit)
+    def agency_log(self, agency: str, after_sequence: int, limit: int, tags: Sequence[str] = ()) -> Sequence[Row]:
+        only = f" AND topic IN ({','.join('?' * len(tags))})" if tags else ""
+        where = f"agency = ? AND agency_sequence > ?{only} ORDER BY agency_sequence"
+        return self._rows(where, agency, after_sequence, *tags, limit)
 
     def house_log(self, after: int) -> Sequence[Row]:
         return self._rows(f"position > ? AND {HOUSE_TAGS} ORDER BY position", after, -1)

@@ -31,6 +31,7 @@ def budget(
 
     Example: retainer budget
     Example: retainer budget web-2026 --on 2026-02-28
+    Example: retainer budget web-2026 --as-of 2026-02-10T18:00:00+01:00 --on 2026-02-28
     Example: retainer budget --watch --filter 'used_percent >= 75'
 
     Parameters
@@ -52,7 +53,7 @@ def budget(
         if watch:
             _watch(client, contract, filter, options)
         elif contract:
-            request = GetBudgetRequest(contract=named("contracts", contract), with_next_invoice=True)
+            request = GetBudgetRequest(contract=named("contracts", contract), with_next_invoice=not as_of)
             if on:
                 request.on.CopyFrom(date_message(parse_date(on, "--on")))
             if as_of:

@@ -7,7 +7,7 @@ from messages.dates import date_message
 from retainer.agreements import agreement_in, change_in
 from retainer.output import json_out, say, show, table
 from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
-from retainer.words import amount_text, date_text, hours_text, id_of, instant_text, named, parse_date
+from retainer.words import amount_text, date_text, hours_text, id_of, instant_text, named, parse_date, parse_timestamp
 from wire.retainer.contracts.v1.contract_pb2 import (
     ActivateContractRequest,
     ChangeTermsRequest,
@@ -172,18 +172,24 @@ def notice(contract: str, /, *, by: str = "client", on: str = "", orders: Orders
     orders.obey(request, "Noted for {name}.")
 
 
-def contract_show(contract: str, /, *, options: Options = DEFAULT) -> None:
-    """Show a contract as it is today.
+def contract_show(contract: str, /, *, as_of: str = "", options: Options = DEFAULT) -> None:
+    """Show a contract as it is today, or as it was known.
 
     Example: retainer contract show web-2026
+    Example: retainer contract show web-2026 --as-of 2026-03-01T09:00:00+01:00
 
     Parameters
     ----------
     contract
         Contract id.
+    as_of
+        Instant: the contract as it was known then.
     """
+    request = GetContractRequest(name=named("contracts", contract))
+    if as_of:
+        request.as_of.CopyFrom(parse_timestamp(as_of, "--as-of"))
     with options.client() as client:
-        found = client.ask(GetContractRequest(name=named("contracts", contract)))
+        found = client.ask(request)
     if options.json:
         json_out(found)
         return

@@ -7,7 +7,7 @@ from retainer.failures import ExitStatus, Failure
 from retainer.invoices import details, listing
 from retainer.output import json_out, say, show
 from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
-from retainer.words import named
+from retainer.words import named, parse_timestamp
 from wire.retainer.billing.v1.invoice_pb2 import (
     CancelInvoiceRequest,
     DocumentFormat,
@@ -20,9 +20,10 @@ from wire.retainer.billing.v1.invoice_pb2 import (
 )
 
 
-def list_(*, filter: str = "", order_by: str = "", options: Options = DEFAULT) -> None:
+def list_(*, filter: str = "", order_by: str = "", as_of: str = "", options: Options = DEFAULT) -> None:
     """List invoices and credit notes.
 
+    Example: retainer invoice list --as-of 2026-03-01T00:00:00+01:00
     Example: retainer invoice list --filter 'state = "open"' --order-by 'due_on'
 
     Parameters
@@ -31,9 +32,13 @@ def list_(*, filter: str = "", order_by: str = "", options: Options = DEFAULT) -
         Over contract, client, number, state, currency, issued_on, due_on and boundary.
     order_by
         For example: due_on, or issued_on desc
+    as_of
+        Instant: the documents as they were known then, with what was open of them.
     """
     with options.client() as client:
         request = ListInvoicesRequest(filter=filter, order_by=order_by, page_size=200)
+        if as_of:
+            request.as_of.CopyFrom(parse_timestamp(as_of, "--as-of"))
         invoices = list(client.pages(request, "invoices"))
     json_out({"invoices": invoices}) if options.json else show(listing(invoices))
 

@@ -9,10 +9,10 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.projector import Projector
+from chassis.projector import Projector, Wanted
 from chassis.store import Recorded, Store
 from tests.chassis.conftest import OpenStore
-from tests.chassis.tally import ACME, BOLT, COUNTER, ENDLESS, Count, Totals, counter
+from tests.chassis.tally import ACME, BOLT, COUNTER, ENDLESS, Count, Counted, Totals, counter
 
 OpenProjector = Callable[..., Awaitable[Projector]]
 
@@ -145,8 +145,9 @@ async def test_a_view_as_it_was_known_at_a_position(store: Store, project: OpenP
     for _ in range(6):
         await store.execute(COUNTER, counter("a"), Count("a"), context=ACME)
         await store.execute(COUNTER, counter("b", "bolt"), Count("b"), context=BOLT)
-    for agency in ("", "acme"):
-        then = await projector.replay_until("totals", 5, agency)
+    streams = (counter("a"), counter("b", "bolt"))
+    for wanted in (Wanted(), Wanted("acme"), Wanted("acme", kinds=(Counted,)), Wanted(streams=streams)):
+        then = await projector.replay_until(["totals"], 5, wanted)
         (row,) = await then.query("SELECT total FROM {totals} WHERE agency = 'acme'")
         assert row["total"] == 3
         assert then.position == 5

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from chassis.call import Call
-from chassis.projector import Row, Views
+from chassis.projector import Row, Views, Wanted
 from messages.dates import instant_of, optional_date
 from messages.filters import Condition, Order
 from messages.names import id_in
@@ -13,6 +13,7 @@ from services.billing.api.budget_shapes import STATES, Seen, budget_message, see
 from services.billing.api.desk import Desk
 from services.billing.api.invoice_shapes import preview_message
 from services.billing.api.lists import Field, Listing, page
+from services.billing.api.past import replayed
 from services.billing.api.watching import Watch
 from services.billing.deciders import ACCOUNT
 from services.billing.domain.account import AccountNotOpen
@@ -66,7 +67,7 @@ class Budgets(BudgetServiceServicer):
         on = optional_date(request, "on", "on")
         if request.HasField("as_of"):
             return await self._as_of(call, contract_id, instant_of(request.as_of, "as_of"), on)
-        message = await self._whole(self._views, call, contract_id, on)
+        message = await self._whole(self._views, call, contract_id, on, call.now)
         if request.with_next_invoice:
             await self._add_preview(call, contract_id, message, on)
         return message
@@ -93,7 +94,7 @@ class Budgets(BudgetServiceServicer):
         async for beyond in watch.turns():
             row = await self._desk.account_row(call, contract_id)
             if row["position"] > beyond:
-                message = await self._whole(self._views, call, contract_id, None)
+                message = await self._whole(self._views, call, contract_id, None, call.now)
                 watch.sent()
                 yield wire.WatchBudgetResponse(budget=message, resume_token=watch.token)
             elif watch.needs_heartbeat:
@@ -116,13 +117,13 @@ class Budgets(BudgetServiceServicer):
                 watch.sent()
                 yield wire.WatchBudgetsResponse(resume_token=watch.token)
 
-    async def _whole(self, views: Views, call: Call, contract_id: str, on: date | None) -> wire.Budget:
+    async def _whole(self, views: Views, call: Call, contract_id: str, on: date | None, now: datetime) -> wire.Budget:
         row = await budget.account(views, call.agency, contract_id)
         if row is None or (call.identity.client_id and call.identity.client_id != row["client_id"]):
             raise AccountNotOpen(
                 f"there is no contract {contract_id}, or its terms have not arrived yet", field="contract"
             )
-        day = on if on is not None else local_date(call.now, zone(row["time_zone"]))
+        day = on if on is not None else local_date(now, zone(row["time_zone"]))
         first = date.fromisoformat(row["starts_on"])
         periods = await budget.periods(views, call.agency, contract_id, max(day, first))
         one = seen(row, periods, day)
@@ -132,19 +133,12 @@ class Budgets(BudgetServiceServicer):
         return budget_message(one, begun, gross=gross, open_amount=open_amount)
 
     async def _as_of(self, call: Call, contract_id: str, instant: datetime, on: date | None) -> wire.Budget:
-        """The view as it was known then: a replay of this agency's facts up to the instant (R37)."""
-        parts = self._desk.parts
-        position = await parts.store.position_at(call.agency, instant)
-        replayed = await parts.projector.replay_until("budget", position, call.agency)
-        try:
-            row = await budget.account(replayed, call.agency, contract_id)
-            if row is None or (call.identity.client_id and call.identity.client_id != row["client_id"]):
-                raise AccountNotOpen(f"there was no contract {contract_id} at that instant", field="as_of")
-            day = on if on is not None else local_date(instant, zone(row["time_zone"]))
-            periods = await budget.periods(replayed, call.agency, contract_id, day)
-            return budget_message(seen(row, periods, day), periods)
-        finally:
-            replayed.close()
+        """The view as it was known then: a replay of what was recorded up to the instant (R37)."""
+        row = await self._desk.account_row(call, contract_id)
+        ledger = streams.receivables(call.agency, row["client_id"], row["currency"])
+        wanted = Wanted(streams=(streams.account(call.agency, contract_id), ledger))
+        async with replayed(self._desk.parts, call.agency, instant, wanted) as then:
+            return await self._whole(then, call, contract_id, on, instant)
 
     async def _add_preview(self, call: Call, contract_id: str, message: wire.Budget, on: date | None) -> None:
         """What the next invoice would be now (R34), by the fold that will draw it up."""

@@ -2,19 +2,23 @@
 
 import asyncio
 import base64
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 
 from chassis.auth import Role
 from chassis.call import Call, NotFound
-from chassis.projector import Row
+from chassis.projector import Row, Wanted
 from chassis.store import EtagStale, Ledger
+from messages.dates import instant_of
+from messages.filters import Condition
 from messages.names import id_in
 from services.billing import settling, streams
 from services.billing.api.desk import Desk
 from services.billing.api.explanations import ENTRIES, Explanations
 from services.billing.api.invoice_shapes import STATES, Seen, etag_of_row, invoice_message
 from services.billing.api.lists import Field, Listing, page
+from services.billing.api.past import ABOUT_INVOICES, replayed
 from services.billing.domain.explaining import Window
 from services.billing.events import DocumentDrawn
 from services.billing.views.documents import Document, document
@@ -72,21 +76,28 @@ class Invoices(InvoiceServiceServicer):
 
     async def ListInvoices(self, request: wire.ListInvoicesRequest, call: Call) -> wire.ListInvoicesResponse:
         conditions = LISTING.conditions(request.filter)
-        rows = await invoices(
-            self._views,
-            call.agency,
-            contract_id=LISTING.fixed(conditions, "contract", "contracts"),
-            client_id=call.identity.client_id or LISTING.fixed(conditions, "client", "clients"),
-        )
-        seen = [Seen(row, call.now.date()) for row in rows]
+        as_of = instant_of(request.as_of, "as_of") if request.HasField("as_of") else None
+        rows = await self._rows(call, conditions, as_of)
+        seen = [Seen(row, (as_of or call.now).date()) for row in rows]
         found = LISTING.ordered(LISTING.selected(seen, conditions), request.order_by)
-        query = (call.agency, call.identity.client_id, "ListInvoices", request.filter, request.order_by)
+        known_at = as_of.isoformat() if as_of else ""
+        query = (call.agency, call.identity.client_id, "ListInvoices", request.filter, request.order_by, known_at)
         shown, next_page_token = page(found, request.page_size, request.page_token, *query)
         return wire.ListInvoicesResponse(
             invoices=[invoice_message(one) for one in shown],
             next_page_token=next_page_token,
             total_size=len(found),
         )
+
+    async def _rows(self, call: Call, conditions: Sequence[Condition], as_of: datetime | None) -> Sequence[Row]:
+        """The documents that the filter's contract or client may have, now or as they were known (R37)."""
+        contract_id = LISTING.fixed(conditions, "contract", "contracts")
+        client_id = call.identity.client_id or LISTING.fixed(conditions, "client", "clients")
+        if as_of is None:
+            return await invoices(self._views, call.agency, contract_id=contract_id, client_id=client_id)
+        wanted = Wanted(call.agency, kinds=ABOUT_INVOICES)
+        async with replayed(self._desk.parts, call.agency, as_of, wanted) as then:
+            return await invoices(then, call.agency, contract_id=contract_id, client_id=client_id)
 
     async def GetInvoiceDocument(
         self, request: wire.GetInvoiceDocumentRequest, call: Call

@@ -1,14 +1,16 @@
 """What ContractService shows."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from chassis.grpc_server import Call
-from messages.dates import date_message, instant_message
+from chassis.projector import Wanted
+from messages.dates import date_message, instant_message, instant_of
 from messages.filters import EQUAL, ORDERED, Condition, FilterInvalid, Order, conditions, order
 from messages.names import id_in
 from messages.pages import cut, key_in, size_of, token_of
+from services.contracts import streams
 from services.contracts.api.desk import Desk
 from services.contracts.api.history_words import effective_on, summary
 from services.contracts.api.shapes import STATES, shape
@@ -37,8 +39,14 @@ class ContractQueries:
         self._desk = desk
 
     async def GetContract(self, request: messages.GetContractRequest, call: Call) -> messages.Contract:
-        row = await self._row(call, id_in(request.name, "contracts", "name"), "name")
-        return shape(row, _today(call, row.contract.agreement.time_zone))
+        contract_id = id_in(request.name, "contracts", "name")
+        row = await self._row(call, contract_id, "name")
+        zone_name = row.contract.agreement.time_zone
+        if not request.HasField("as_of"):
+            return shape(row, _today(call, zone_name))
+        instant = instant_of(request.as_of, "as_of")
+        then = await self._as_of(call.agency, contract_id, instant)
+        return shape(then, local_date(instant, zone(then.contract.agreement.time_zone)))
 
     async def ListContracts(self, request: messages.ListContractsRequest, call: Call) -> messages.ListContractsResponse:
         views = self._desk.parts.views
@@ -73,6 +81,20 @@ class ContractQueries:
             events=[_event(happened, currency) for happened in page],
             next_page_token=token_of((last.version,), *query) if last else "",
         )
+
+    async def _as_of(self, agency: str, contract_id: str, instant: datetime) -> view.ContractRow:
+        """As it was known then: a replay of what was recorded of it up to the instant (R37)."""
+        parts = self._desk.parts
+        position = await parts.store.position_at(agency, instant)
+        wanted = Wanted(streams=(streams.contract(agency, contract_id),))
+        views = await parts.projector.replay_until(["contracts"], position, wanted)
+        try:
+            row = await view.contract(views, agency, contract_id)
+        finally:
+            views.close()
+        if row is None:
+            raise ContractUnknown(f"there was no contract {contract_id} at that instant", field="as_of")
+        return row
 
     async def _row(self, call: Call, contract_id: str, field: str) -> view.ContractRow:
         """A guest is told of others' contracts what he is told of those that are not there."""

@@ -302,12 +302,14 @@ class KeepCalendarResponse(_message.Message):
     def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
 
 class GetContractRequest(_message.Message):
-    __slots__ = ("name", "consistency_token")
+    __slots__ = ("name", "consistency_token", "as_of")
     NAME_FIELD_NUMBER: _ClassVar[int]
     CONSISTENCY_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
     name: str
     consistency_token: str
-    def __init__(self, name: _Optional[str] = ..., consistency_token: _Optional[str] = ...) -> None: ...
+    as_of: _timestamp_pb2.Timestamp
+    def __init__(self, name: _Optional[str] = ..., consistency_token: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ListContractsRequest(_message.Message):
     __slots__ = ("page_size", "page_token", "filter", "order_by", "consistency_token")
