@@ -108,6 +108,7 @@ def agreements(draw: st.DrawFn) -> Agreement:
     terms["rounding"], terms["tax"] = draw(st.sampled_from(ROUNDINGS)), draw(st.sampled_from(TAXES))
     if terms["tax"].get("rate_ppm", 0) is None:
         terms["tax"] = {"category": "reverse_charge"}
+    terms["invoicing"] = {"after_days": draw(st.sampled_from([0, 0, 0, 3, 9]))}
     ends_on = draw(st.none() | st.sampled_from([40, 100, 250]))
     return Agreement(
         currency="EUR",

@@ -3,11 +3,12 @@ clever. The properties compare billing's fold with it. Facts come as billing's o
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from services.billing.domain.facts import (
     BlockNoted,
@@ -28,6 +29,7 @@ from tests.billing.domain.plain_terms import Json, measure_of, patched, rate_for
 
 DAY = timedelta(days=1)
 NEVER = date.max
+WHERE = ZoneInfo("Europe/Berlin")
 
 
 class Line(NamedTuple):
@@ -45,7 +47,6 @@ class Due(NamedTuple):
 class Worked(NamedTuple):
     """An entry as it counts; `rate` None where it has none."""
 
-    place: tuple[date, str]
     day: date
     minutes: int
     rate: int | None
@@ -185,20 +186,28 @@ class Account:
     def worked(self, turn: Turn) -> list[Worked]:
         """The period's billable entries, rounded, in the order in which they are consumed (R10, R11)."""
         inside = [e for e in self.entries.values() if e.work.billable and turn.start <= self.day_of(e) < turn.end]
-        inside.sort(key=lambda e: (self.day_of(e), e.entry_id))
+        inside.sort(key=lambda e: (self.start_of(e), e.entry_id))
         counted = []
         for entry in inside:
             day, terms = self.day_of(entry), self.in_force(self.day_of(entry))
             per_day = terms.get("rounding", {}).get("per") == "day"
             together = [e for e in inside if self.day_of(e) == day and e.work.person_id == entry.work.person_id]
             minutes = share_of(entry, together if per_day else [entry], terms.get("rounding", {}), per_day=per_day)
-            counted.append(Worked((day, entry.entry_id), day, minutes, rate_for(terms, entry.work)))
+            counted.append(Worked(day, minutes, rate_for(terms, entry.work)))
         return counted
 
     @staticmethod
     def day_of(entry: EntryNoted) -> date:
-        assert entry.work.worked_on is not None, "this reckoning knows entries with a date alone"
-        return entry.work.worked_on
+        """What the wall shows at the entry's start (R7)."""
+        work = entry.work
+        return work.worked_on if work.started_at is None else work.started_at.astimezone(WHERE).date()
+
+    @staticmethod
+    def start_of(entry: EntryNoted) -> datetime:
+        """A date alone counts as 00:00 (R11)."""
+        work = entry.work
+        start = work.started_at or datetime.combine(work.worked_on, time(), WHERE)
+        return start.astimezone(UTC)
 
     def lends(self, turn: Turn, measure: tuple[str, str]) -> bool:
         """Whether a later period measures the same (R18)."""

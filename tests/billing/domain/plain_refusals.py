@@ -1,7 +1,7 @@
 """What the rules refuse, written from docs/rules.md alone: each answer is the rule's number, or nothing."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.billing.domain.facts import (
     BlockNoted,
@@ -164,10 +164,11 @@ def _coherent(terms: Json, patch: Json) -> bool:
 
 
 def _moves_invoiced_tax(account: Account, after: Account, fact: TermsNoted) -> bool:
-    """R31: the tax of a boundary whose cut-off has passed stays. Cut-offs are boundaries here (no days of grace)."""
+    """R31: the tax of a boundary whose cut-off has passed stays (R27, R28)."""
     known: datetime = fact.known_at
+    grace = timedelta(days=account.first.get("invoicing", {}).get("after_days", 0))
     day = account.starts_on
-    while day <= known.date():
+    while day + grace <= known.date():
         if tax_of(account.paper(day)) != tax_of(after.paper(day)):
             return True
         day = next_on_grid(account.starts_on, account.first["cycle"], account.first.get("anchor"), day)
