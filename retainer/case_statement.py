@@ -1,75 +1,85 @@
-"""A case as a person reads it: month by month what was included, used and left, and what was asked."""
+"""A case as a person reads it: month by month what was included, used and left, and what was asked.
 
-from rich.console import Console
-from rich.table import Table
+It reads answers in the shape of `--json`: the same page shows what the rules say and what running services say."""
 
-from retainer.case_outcome import Issued, Outcome
-from retainer.case_shapes import quantity
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
 from retainer.case_told import Case
-from retainer.output import console
-from services.billing.events import Figures
-from vocabulary.money import decimal_text
 
-COLUMNS = ("allowance", "carried", "borrowed", "used", "remaining", "overage", "expired")
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
-
-def show(case: Case, outcome: Outcome) -> None:
-    """Each period with its figures and the documents drawn up from its start on, then what is open."""
-    out = console()
-    if case.title:
-        out.print(f"[bold]{case.title}[/bold]")
-    for place, figures in enumerate(outcome.periods):
-        begins_next = outcome.periods[place + 1].start if place + 1 < len(outcome.periods) else None
-        out.print(_period(figures, outcome.currency))
-        for issued in outcome.invoices:
-            is_first = place == 0 and issued.issued_on < figures.start
-            is_here = issued.issued_on >= figures.start and (begins_next is None or issued.issued_on < begins_next)
-            if is_first or is_here:
-                out.print(_document(issued, outcome))
-    _totals(out, outcome)
+FIGURES = ("allowance", "carried", "borrowed", "used", "remaining", "overage", "expired", "waiting")
+SUMS = ("net", "tax", "gross", "open")
+Row = Mapping[str, Any]
 
 
-def _period(figures: Figures, currency: str) -> Table:
-    table = Table(title=f"{figures.start} to {figures.end}", title_justify="left", title_style="bold")
-    for column in COLUMNS:
-        table.add_column(column, justify="right")
-    table.add_row(*(str(quantity(getattr(figures, column), figures.measure, currency)) for column in COLUMNS))
-    return table
+def statement(case: Case, came: Row) -> "Iterator[RenderableType]":
+    """Each period with its figures and the documents drawn up from its start on, then the sums."""
+    from rich.markup import escape
+
+    yield f"[bold]{escape(case.title) or 'A retainer'}[/bold] · {case.currency} · {case.time_zone} · up to {case.until}"
+    periods, invoices = came["periods"], came["invoices"]
+    ends = {row["start"]: row["end"] for row in periods}
+    for place, row in enumerate(periods):
+        yield f"\n[bold]{row['start']} – {row['end']}[/bold]   {_figures(row)}"
+        from_on = row["start"] if place else ""
+        before = periods[place + 1]["start"] if place + 1 < len(periods) else "9999-12-31"
+        for invoice in invoices:
+            if from_on <= invoice["issued_on"] < before:
+                yield from _document(invoice, ends, case.currency)
+    yield ""
+    yield from _closing(case.currency, came)
 
 
-def _document(issued: Issued, outcome: Outcome) -> Table:
-    currency = outcome.currency
-    kind = "Credit note" if issued.gross < 0 else "Invoice"
-    table = Table(
-        title=f"{kind} {issued.number} of {issued.issued_on}, due {issued.due_on}",
-        title_justify="left",
-        show_header=False,
-        box=None,
-        padding=(0, 2),
-    )
-    table.add_column()
-    table.add_column()
-    table.add_column(justify="right")
-    for line in issued.lines:
-        table.add_row(line.kind, str(line.period), decimal_text(line.amount, currency))
-    table.add_row("net", "", decimal_text(issued.net, currency))
-    table.add_row("tax", "", decimal_text(issued.tax, currency))
-    table.add_row("[bold]gross[/bold]", "", f"[bold]{decimal_text(issued.gross, currency)} {currency}[/bold]")
-    table.add_row("open", "", decimal_text(outcome.open[issued.number], currency))
-    return table
+def _figures(row: Row) -> str:
+    """What was used, and all else that is not nothing, in the order of the reckoning."""
+    always = {"used", "remaining"} if _is_something(row["allowance"]) or _is_something(row["carried"]) else {"used"}
+    shown = (name for name in FIGURES if name in row and (name in always or _is_something(row[name])))
+    return ", ".join(f"{name} {row[name]}" for name in shown)
 
 
-def _totals(out: Console, outcome: Outcome) -> None:
-    currency = outcome.currency
-    asked = sum(issued.gross for issued in outcome.invoices)
-    still = sum(amount for amount in outcome.open.values() if amount > 0)
-    out.print(f"Asked in all {decimal_text(asked, currency)} {currency}, open {decimal_text(still, currency)}.")
-    if outcome.credit:
-        out.print(f"Credit balance {decimal_text(outcome.credit, currency)} {currency}.")
-    for one in outcome.reminders:
-        out.print(f"Reminder {one.step} for {one.number} on {one.on}: {decimal_text(one.open, currency)} open.")
-    if outcome.budget is not None:
-        seen = outcome.budget
-        pace = quantity(seen.pace.burn, seen.figures.measure, currency)
-        runs_out = f"runs out on {seen.pace.runs_out_on}" if seen.pace.runs_out_on else "lasts the period"
-        out.print(f"By {seen.on}: {pace} a working day; the budget {runs_out}.")
+def _is_something(value: Any) -> bool:
+    return any(digit not in "0:.-" for digit in str(value))
+
+
+def _document(invoice: Row, ends: Mapping[str, str], currency: str) -> "Iterator[RenderableType]":
+    from rich.padding import Padding
+    from rich.table import Table
+
+    kind = "Credit note" if invoice["gross"].startswith("-") else "Invoice"
+    cancels = f", cancels {invoice['cancels']}" if invoice.get("cancels") else ""
+    yield f"  {kind} [bold]{invoice['number']}[/bold] of {invoice['issued_on']}, due {invoice['due_on']}{cancels}"
+    lines = Table.grid(padding=(0, 2))
+    lines.add_column(min_width=8)
+    lines.add_column(min_width=23)
+    lines.add_column(justify="right", min_width=10)
+    for line in invoice["lines"]:
+        lines.add_row(line["kind"], _named(line["period"], ends), line["amount"])
+    for name in SUMS:
+        lines.add_row(name, currency if name == "gross" else "", invoice[name], style="bold" if name == "gross" else "")
+    yield Padding(lines, (0, 0, 0, 4), expand=False)
+
+
+def _named(start: str, ends: Mapping[str, str]) -> str:
+    """The period that a line names; one that an early end took away has no end to show."""
+    return f"{start} – {ends[start]}" if start in ends else start
+
+
+def _closing(currency: str, came: Row) -> Iterator[str]:
+    invoices: Sequence[Row] = came["invoices"]
+    net, tax, gross, _ = (sum((Decimal(one[name]) for one in invoices), Decimal(0)) for name in SUMS)
+    still = sum((max(Decimal(one["open"]), Decimal(0)) for one in invoices), Decimal(0))
+    yield f"Asked in all: {net} and {tax} tax, {gross} {currency}; {still} {currency} is open."
+    if "credit" in came:
+        yield f"Credit balance: {came['credit']} {currency}."
+    for day in came.get("drafts", []):
+        yield f"The draft of {day} waits for its release."
+    for one in came.get("reminders", []):
+        yield f"Reminder {one['step']} for {one['number']} on {one['on']}: {one['open']} {currency} open."
+    if "budget" in came:
+        seen = came["budget"]
+        runs_out = f"runs out on {seen['run_out']}" if seen["run_out"] else "lasts the period"
+        yield f"By {seen['on']}: {seen['pace']} a working day; the budget {runs_out}."

@@ -37,9 +37,10 @@ def run(path: Path, check: bool = False, as_json: bool = False, explained: bool 
             json.dump(document(outcome), sys.stdout, ensure_ascii=False, indent=2)
             sys.stdout.write("\n")
         else:
-            from retainer.case_statement import show
+            from retainer.case_statement import statement
+            from retainer.output import show
 
-            show(case, outcome)
+            show(*statement(case, document(outcome)))
     except Flaw as flaw:
         sys.stderr.write(f"{path}: {flaw}\n")
         return ExitStatus.WRONG_INPUT

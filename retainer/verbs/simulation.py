@@ -46,7 +46,7 @@ def _through(file: Path, host: str, check: bool, options: Options) -> ExitStatus
     """The same answers, as the services give them."""
     from retainer.case_check import differences, lies_within, refused_place
     from retainer.case_file import case_of
-    from retainer.statement import statement
+    from retainer.case_statement import statement
     from retainer.through import through
     from retainer.yaml_exact import Flaw, load
 

@@ -2,6 +2,7 @@
 
 import copy
 import re
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from retainer.case_shapes import document
+from retainer.case_statement import statement
 from retainer.failures import ExitStatus
 from retainer.simulate import outcome_of, run
 from retainer.yaml_exact import Flaw, parse
@@ -20,7 +23,7 @@ QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthC
 LONG = settings(max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ODD = [
     *("", "null", "~", "true", "0", "1", "-1", "1.5", "0.001", "9" * 40, "1e5", ".5", "١", "month", "once", "all"),
-    *("9999-12-31", "0001-01-01", "2026-02-30", "2026-01-01", "2026-02-01", "2026-03-10", "2026-0001", "a\nb"),
+    *("9999-12-31", "0001-01-01", "2026-02-30", "2026-01-01", "2026-02-01", "2026-03-10", "2026-0001", "a\nb", "[/b]"),
     *("1:35", "24:00", "24:00:01", "999999:59", "-1:00", "1:2:3", "EUR", "JPY", "Asia/Tokyo", "../zone"),
     *("2026-01-16T09:00:00+01:00", "0001-01-01T00:00:00+14:00", "2026-01-16T09:00:00"),
     *([], {}, ["a"], {"a": "b"}),
@@ -96,8 +99,8 @@ def disturbed(draw: st.DrawFn) -> str:
 def answers(text: str) -> None:
     said = "reckoned"
     try:
-        _, outcome = outcome_of(parse(text))
-        document(outcome)
+        case, outcome = outcome_of(parse(text))
+        Console(file=StringIO()).print(*statement(case, document(outcome)))
     except Flaw as flaw:
         said = str(flaw)
     assert said

@@ -91,7 +91,7 @@ def long_fees(course: Course, through: Period) -> tuple[Charge, ...]:
     if all(spans_cycle(version) for version in course.versions):
         return ()
     charges: list[Charge] = []
-    span_seen: set[int] = set()
+    span_seen: set[tuple[int, str]] = set()
     once: int | None = None
     for index in range(through.index + 1):
         period = course.period(index)
@@ -106,8 +106,8 @@ def long_fees(course: Course, through: Period) -> tuple[Charge, ...]:
         once = None
         if every is not None and index >= course.first_index:
             span = course.span_of(index, _PERIODS[terms.cycle.value][every])
-            if span.index not in span_seen:
-                span_seen.add(span.index)
+            if (span.index, every) not in span_seen:
+                span_seen.add((span.index, every))
                 charges.extend(_span(course, span, every))
     return tuple(charges)
 

@@ -44,7 +44,7 @@ from tests.billing.domain.plain_dues import owed
 from tests.billing.domain.plain_ledger import DAY, Account, Line
 from tests.billing.domain.plain_refusals import refused
 from tests.billing.domain.plain_rows import rows
-from tests.billing.domain.plain_terms import kind_of
+from tests.billing.domain.plain_terms import kind_of, policy_of
 from vocabulary.duration import Minutes, Seconds
 from vocabulary.identity import PersonId
 from vocabulary.money import Minor
@@ -191,11 +191,28 @@ class Retainer(RuleBasedStateMachine):
 
     @rule(periods=st.integers(-3, 1), quantity=st.integers(1, 700), approves=st.booleans())
     def decide(self, periods: int, quantity: int, approves: bool) -> None:
-        start = self.boundary(periods)
+        self.decide_on(self.boundary(periods), quantity, approves=approves)
+
+    @precondition(lambda self: self.overrun())
+    @rule(
+        decisions=st.lists(st.tuples(st.integers(1, 150), st.booleans()), min_size=1, max_size=3),
+        place=st.integers(0, 5),
+    )
+    def decide_what_is_over(self, decisions: list[tuple[int, bool]], place: int) -> None:
+        over = self.overrun()
+        for quantity, approves in decisions:
+            self.decide_on(over[place % len(over)], quantity, approves=approves)
+
+    def overrun(self) -> list[date]:
+        """The periods with overage that is for approval."""
+        starts = [row.turn.start for row in rows(self.account, self.today) if row.overage]
+        return [start for start in starts if policy_of(self.account.paper(start)) == "approve"]
+
+    def decide_on(self, period: date, quantity: int, *, approves: bool) -> None:
         if approves:
-            self.tell(OverageApproved(period=start, quantity=quantity, known_at=self.now()))
+            self.tell(OverageApproved(period=period, quantity=quantity, known_at=self.now()))
         else:
-            self.tell(OverageDeclined(period=start, known_at=self.now()))
+            self.tell(OverageDeclined(period=period, known_at=self.now()))
 
     @rule(patch=patches(), periods=st.integers(-2, 2), days=st.none() | AHEAD)
     def change(self, patch: dict[str, Any], periods: int, days: int | None) -> None:
