@@ -30,14 +30,19 @@ STILL_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
+def lock_key(address: Address, service: str) -> int:
+    """The advisory lock that the leader of a service holds."""
+    key = sha256(f"retainer/{address.schema}/{service}".encode()).digest()[:8]
+    return int.from_bytes(key, signed=True)
+
+
 class Leadership:
     """Held or not; `run` stands for election until cancelled."""
 
     def __init__(self, store_url: str, service: str, *, still_seconds: float = STILL_SECONDS) -> None:
         self._still_seconds = still_seconds
         self._address = Address.parse(store_url, service)
-        key = sha256(f"retainer/{self._address.schema}/{service}".encode()).digest()[:8]
-        self._key = int.from_bytes(key, signed=True)
+        self._key = lock_key(self._address, service)
         self._service = service
         self._held = asyncio.Event()
         self._lost = asyncio.Event()

@@ -1,6 +1,6 @@
 """What a service is made of: its wiring as it says of itself, and its parts once they are open."""
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -60,6 +60,8 @@ class Wiring:
     views: Sequence[View] = ()
     subscriptions: Sequence[Subscription] = ()
     loops: Sequence[Loop] = ()
+    audit: Callable[[Store], AsyncIterator[str]] | None = None
+    """The service's own part of `retainer verify`: what does not fit in its store, in words."""
     hot_streams: int = 10_000
     """How many streams' states are kept in memory: fewer where they are big."""
     views_patience_seconds: float = PATIENCE_SECONDS

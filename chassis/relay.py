@@ -25,6 +25,7 @@ from nats.js.errors import APIError, NotFoundError
 from chassis import crash
 from chassis.bus import Bus, stream_of, subject_of
 from chassis.catalog import parse_tag
+from chassis.house import StoreRestored
 from chassis.measures import UNMEASURED, Measures
 from chassis.message import MESSAGE_ID, POSITION, headers_of, written
 from chassis.store import Recorded, Store, StoreUnavailable
@@ -199,6 +200,11 @@ class Relay:
             return Place(0, "", 0)
         last = await jetstream.get_msg(name, seq=state.last_seq)
         headers = last.headers or {}
+        if await self._is_of_a_lost_epoch(headers.get(MESSAGE_ID, "")):
+            log.warning("the store was restored: the stream %s holds facts of the lost epoch and is made anew", name)
+            await jetstream.delete_stream(name)
+            await jetstream.add_stream(self._config)
+            return Place(0, "", 0)
         place = Place(state.last_seq, headers.get(MESSAGE_ID, ""), int(headers.get(POSITION, "0")))
         if place.position > await self._newest_position(place.position):
             raise BusAhead(
@@ -206,6 +212,12 @@ class Relay:
                 f" {self._store.position}: restore the store by `retainer restore`, which begins a new epoch"
             )
         return place
+
+    async def _is_of_a_lost_epoch(self, identity: str) -> bool:
+        """Whether a message is from before a restore of this store: what is on the bus may be no fact any more."""
+        if not identity or identity.split(":")[1] == self._store.epoch:
+            return False
+        return any(isinstance(fact.event, StoreRestored) for fact in await self._store.read_house())
 
     async def _newest_position(self, at_least: int) -> int:
         """The store's end; asked of the database where what this process knows of may be old."""

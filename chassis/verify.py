@@ -4,7 +4,7 @@ For `retainer doctor`, for moves from one database to another, and for tests of 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from chassis.store import Store
@@ -49,9 +49,20 @@ class _Seen:
         self.flaws.append(f"position {row.position} {flaw}")
 
 
+def flaws_in(pages: Iterable[Sequence[Row]], *, rehearsed: bool) -> Sequence[str]:
+    """What is wrong with the facts of a store, given from the first one on; empty where they are whole."""
+    seen = _Seen(rehearsed)
+    for page in pages:
+        for row in page:
+            seen.take(row)
+        if len(seen.flaws) >= MOST_FLAWS:
+            break
+    return seen.flaws[:MOST_FLAWS]
+
+
 async def flaws(store: Store) -> Sequence[str]:
     """What is wrong with the store, in words; empty where it is whole."""
-    seen = _Seen(store.rehearsal)
+    seen = _Seen(await store.was_rehearsed())
     newest = await store.newest_position()
     while seen.position < newest and len(seen.flaws) < MOST_FLAWS:
         for row in await store.read_stored(seen.position, PAGE):

@@ -31,6 +31,10 @@ VERBS: Final[Sequence[tuple[str, Group, str, str]]] = (
     ("config", HOUSE, "configuration:config", "Every setting, what it means, where it comes from"),
     ("doctor", HOUSE, "doctor:doctor", "Check the running system and say what to do"),
     ("top", HOUSE, "top:top", "Traffic, lag and budgets near their end, live"),
+    ("verify", HOUSE, "verify:verify", "Read everything that is kept and say what does not fit"),
+    ("backup", HOUSE, "copies:backup", "Copy all event stores into a folder, while they run"),
+    ("restore", HOUSE, "copies:restore", "Put a backup in the place of the stores, as a new epoch"),
+    ("migrate", HOUSE, "copies:migrate", "Move all stores to PostgreSQL, or back to SQLite"),
     ("rebuild", HOUSE, "house:rebuild", "Fill a service's views anew from its log"),
     ("republish", HOUSE, "house:republish", "Make the stream of facts on the bus anew"),
     ("replay", HOUSE, "house:replay", "Try again the facts that could not be taken in"),
@@ -153,7 +157,7 @@ def make_app(asked: Sequence[str] = ()) -> App:
         name="retainer",
         help=LEAD,
         help_format="plaintext",
-        version=_version,
+        version=version_of,
         print_error=False,
         exit_on_error=False,
         suppress_keyboard_interrupt=False,
@@ -188,7 +192,7 @@ def _worth_showing(default: object) -> str | None:
     return None if default in ("", False, None, (), 0) else str(default)
 
 
-def _version() -> str:
+def version_of() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
     try:

@@ -26,7 +26,7 @@ class ExitStatus(IntEnum):
 
 MEANINGS = {
     ExitStatus.OK: "Done.",
-    ExitStatus.DIFFERS: "Done, and something is not as it should be: `simulate --check` differs, or `doctor` found it.",
+    ExitStatus.DIFFERS: "Done, and something is not as it should be: see what `simulate`, `doctor` or `verify` says.",
     ExitStatus.WRONG_INPUT: "The command line, a file or a field cannot be read, or a case file breaks a rule.",
     ExitStatus.REFUSED: "A rule says no in the present state, or the id is taken; the line names the refusal.",
     ExitStatus.NOT_FOUND: "There is no such client, contract, person, entry or invoice in this agency.",

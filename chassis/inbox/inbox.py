@@ -12,7 +12,7 @@ from nats.js.errors import APIError
 
 from chassis import crash
 from chassis.bus import Bus
-from chassis.house import DeadLettered, Parked, Replayed, Withdrawn
+from chassis.house import DeadLettered, Parked, Replayed, StoreRestored, Withdrawn
 from chassis.inbox.consumer import Consumer, ConsumerLost
 from chassis.inbox.incoming import Letter, Subscription, opened
 from chassis.inbox.parking import Parking, dead_stream
@@ -263,8 +263,10 @@ class Inbox:
         """The source was restored from a backup and goes on from before what we have taken in."""
         envelope = letter.envelope
         log.error("%s was restored: facts after %d up to %d are withdrawn", self.source, envelope.previous, position)
+        told = opened(letter, self._subscription.source).event if envelope.tag.startswith("chassis.") else None
+        lost = told.lost_epoch if isinstance(told, StoreRestored) else ""
         withdrawn = Withdrawn(
-            source=self.source, lost_epoch="", epoch=envelope.epoch, after=envelope.previous, up_to=position
+            source=self.source, lost_epoch=lost, epoch=envelope.epoch, after=envelope.previous, up_to=position
         )
 
         async def work(ledger: Ledger) -> None:

@@ -91,6 +91,17 @@ class Shelf:
                 {"name": view.name, **place._asdict()},
             )
 
+    def picture(self, views: Sequence[View]) -> tuple[Mapping[str, Place], Mapping[str, str]]:
+        """Where the views are and the hashes of their rows, of one instant; also while another process keeps them."""
+        if "view_places" not in self._database.tables():
+            return {}, {}
+        self._database.begin_reading()
+        try:
+            places = self.places()
+            return places, {view.name: self.hash(view) for view in views if view.name in places}
+        finally:
+            self._database.rollback()
+
     def hash(self, view: View) -> str:
         """A hash of the view's rows, whatever their order: equal for equal contents on either database."""
         whole = sha256()

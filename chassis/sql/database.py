@@ -5,7 +5,9 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from chassis.sql.address import Address, DatabaseFull, DatabaseUnavailable
 
@@ -28,6 +30,10 @@ class Database(Protocol):
 
     def begin(self) -> Session:
         """Open a writing transaction; end it by `commit` or `rollback`."""
+        ...
+
+    def begin_reading(self) -> Session:
+        """Open a transaction that sees one picture of the database, whoever writes meanwhile; end it by `rollback`."""
         ...
 
     def commit(self) -> None: ...
@@ -66,8 +72,10 @@ def transaction(database: Database) -> Iterator[Session]:
 class SqliteDatabase:
     """Views may lose their last moments in a power cut (`synchronous=NORMAL`): they can be rebuilt. Keys may not."""
 
-    def __init__(self, path: str, *, durable: bool, reading: bool = False) -> None:
-        self._path = path
+    def __init__(self, path: str, *, durable: bool, reading: bool = False, frozen: bool = False) -> None:
+        """`frozen`: a file that nobody writes to, read without so much as a log beside it."""
+        self._path = f"file:{quote(path)}?immutable=1" if frozen else path
+        self._frozen = frozen
         self._pragmas = ["PRAGMA busy_timeout=2000", f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}"]
         self._on_disk = path not in ("", ":memory:")
         if self._on_disk:
@@ -87,8 +95,9 @@ class SqliteDatabase:
                 self._path or ":memory:",
                 isolation_level=None,
                 check_same_thread=False,
+                uri=self._frozen,
             )
-            for pragma in self._pragmas:
+            for pragma in () if self._frozen else self._pragmas:
                 connection.execute(pragma)
             self._open = connection
         return self._open
@@ -96,6 +105,12 @@ class SqliteDatabase:
     def begin(self) -> Session:
         with _sqlite_errors():
             self._connection.execute("BEGIN IMMEDIATE")
+        return self
+
+    def begin_reading(self) -> Session:
+        with _sqlite_errors():
+            self._connection.execute("BEGIN")
+            self._connection.execute("SELECT count(*) FROM sqlite_master").close()  # the picture is taken by reading
         return self
 
     def commit(self) -> None:
@@ -133,6 +148,11 @@ class SqliteDatabase:
             # Where another process holds the file just now there will be a next time.
             with suppress(sqlite3.OperationalError), closing(sqlite3.connect(self._path, timeout=0.0)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def copy_into(self, path: Path) -> None:
+        """All of it into a new file, by SQLite's own backup: what this connection sees, in one step."""
+        with _sqlite_errors(), closing(sqlite3.connect(path)) as target:
+            self._connection.backup(target)
 
     def scrub(self) -> None:
         with _sqlite_errors():

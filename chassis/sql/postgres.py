@@ -60,6 +60,13 @@ class PostgresDatabase:
                 self._connection.execute("BEGIN")
         return self
 
+    def begin_reading(self) -> Session:
+        with self._errors():
+            self._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            self._connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            self._connection.execute("SET LOCAL statement_timeout = 0")
+        return self
+
     def commit(self) -> None:
         with self._errors():
             self._connection.execute("COMMIT")

@@ -51,6 +51,10 @@ class Recorder(Protocol):
 
     def mark(self, source: str) -> int: ...
 
+    def noted(self, name: str) -> str:
+        """A fact about the store itself; empty where there is none of that name."""
+        ...
+
     def note_once(self, name: str, value: str) -> str:
         """Write a fact about the store itself where there is none of that name; returns the one that stands."""
         ...

@@ -250,6 +250,10 @@ class PostgresRecorder(PostgresProcessRecorder):
         row = self._first("SELECT notification_id FROM notification_tracking WHERE application_name = %s", source)
         return 0 if row is None else int(row[0])
 
+    def noted(self, name: str) -> str:
+        row = self._first("SELECT value FROM book WHERE name = %s", name)
+        return "" if row is None else str(row[0])
+
     def note_once(self, name: str, value: str) -> str:
         with _errors(), self.datastore.transaction(commit=True) as cursor:
             cursor.execute("INSERT INTO book VALUES (%s, %s) ON CONFLICT DO NOTHING", (name, value))

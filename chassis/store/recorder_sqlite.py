@@ -271,6 +271,9 @@ class SqliteRecorder(SQLiteProcessRecorder):
         with _errors():
             return self._mark(self._cursor, source)
 
+    def noted(self, name: str) -> str:
+        return str(self._value("SELECT value FROM book WHERE name = ?", name) or "")
+
     def note_once(self, name: str, value: str) -> str:
         with _errors():
             self._cursor.execute("INSERT INTO book VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, value))

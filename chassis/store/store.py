@@ -29,6 +29,7 @@ S = TypeVar("S")
 ATTEMPTS = 25
 """How often a command is decided again because others were faster, before its caller is asked to come back."""
 CHECKPOINT_SECONDS = 0.5
+REHEARSED = "rehearsed"
 
 
 def utc_now() -> datetime:
@@ -78,6 +79,8 @@ class Store(Log):
             recorder, catalog, seals, clock=clock, measures=measures, rehearsal=rehearsal, hot_streams=hot_streams
         )
         store.epoch = await store._ask(recorder.open)
+        if rehearsal:
+            await store.note_once(REHEARSED, "yes")
         await store.newest_position()
         store._checkpoints = asyncio.create_task(store._checkpoint_now_and_then())
         return store
@@ -153,6 +156,14 @@ class Store(Log):
         """A fact about the store itself, kept for ever beside its epoch: written where there is none of that name.
         Returns the one that stands."""
         return await self._ask(self._recorder.note_once, name, value)
+
+    async def noted(self, name: str) -> str:
+        """What `note_once` wrote; empty where nothing of that name stands."""
+        return await self._ask(self._recorder.noted, name)
+
+    async def was_rehearsed(self) -> bool:
+        """Whether this store ever took the time of a command from the call: then times run on in each agency alone."""
+        return self.rehearsal or bool(await self.noted(REHEARSED))
 
     async def restored(self, published_up_to: int) -> str:
         """Begin a new epoch after a restore: positions go on past every one ever published. Returns the lost epoch."""

@@ -6,6 +6,7 @@ from chassis.run import Wiring, run
 from services import KEEPERS
 from services.billing import reactions
 from services.billing.api.doors import RULES, doors
+from services.billing.audit import audit
 from services.billing.documents.drawer import draw_documents
 from services.billing.events import BillingEvent
 from services.billing.scheduler import look_daily, settle_boundaries
@@ -30,6 +31,7 @@ WIRING = Wiring(
     ],
     doors=doors,
     rules=RULES,
+    audit=audit,
     loops=[settle_boundaries, look_daily, draw_documents],
     keepers=KEEPERS,
     views_patience_seconds=0.003,
