@@ -3,24 +3,27 @@
     python -m tools.reliability            every promise in short form, within ten minutes alone on two cores
     python -m tools.reliability --full     and in full form, which takes an hour
 
-Whatever else is given goes to pytest. A test that holds a promise says so by `@pytest.mark.promise(what, broken_by)`,
-and says how often by `record_property`. Each form has a part of the page; a run writes its own and leaves the other.
+What else is given goes to pytest: so a form can be run in pieces (`--full -k kill`), and what each test came to when it
+was run last is kept in build/reliability.json. Each form has a part of the page; a run writes its own and leaves the
+other. A test that holds a promise says so by `@pytest.mark.promise(what, broken_by)`, and says how often by
+`record_property`.
 """
 
 import os
 import platform
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reliability.md"
+KEPT = ROOT / "build" / "reliability.json"
 INTRODUCTION = """# What we promise, and how it is held
 
 Each promise is held by a test that breaks something real: real processes, a client's ledger that is written before a
@@ -38,6 +41,8 @@ class Held:
     promise: str
     broken_by: str
     test: str
+    run: str = ""
+    """Commit and time."""
     outcome: str = "not run"
     seconds: float = 0.0
     counts: dict[str, str] = field(default_factory=dict)
@@ -52,15 +57,16 @@ class Held:
 class Gathering:
     """A plugin of pytest: keeps what tests of promises came to."""
 
-    def __init__(self) -> None:
+    def __init__(self, run: str) -> None:
         self.held: dict[str, Held] = {}
+        self._run = run
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         for item in session.items:
             mark = item.get_closest_marker("promise")
             if mark is not None:
                 promise, broken_by = mark.args
-                self.held[item.nodeid] = Held(promise, broken_by, item.name)
+                self.held[item.nodeid] = Held(promise, broken_by, item.name, self._run)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         held = self.held.get(report.nodeid)
@@ -78,38 +84,48 @@ class Gathering:
             held.outcome = "holds"
 
 
-def main(arguments: Sequence[str], page: Path = PAGE) -> int:
+def main(arguments: Sequence[str], page: Path = PAGE, kept: Path = KEPT) -> int:
     full = "--full" in arguments
     form = "full" if full else "short"
-    gathering = Gathering()
-    began = time.monotonic()
+    gathering = Gathering(f"{_commit()}, {datetime.now(UTC):%Y-%m-%d %H:%M}")
     chosen = ["-m", "promise" if full else "promise and not long", "-q"]
     status = pytest.main([*chosen, *(one for one in arguments if one != "--full")], plugins=[gathering])
-    part = _part(form, list(gathering.held.values()), time.monotonic() - began)
+    held = _kept_with(kept, form, gathering.held)
     known = _parts(page.read_text()) if page.exists() else {}
-    parts = {**known, FORMS[form]: part}
+    parts = {**known, FORMS[form]: _part(form, list(held.values()))}
     page.write_text("\n".join([INTRODUCTION, *(parts[title] for title in FORMS.values() if title in parts)]))
-    print(f"{page.name}: {FORMS[form].lower()}, {len(gathering.held)} tests")
+    print(f"{page.name}: {FORMS[form].lower()}, {len(gathering.held)} tests of {len(held)}")
     return int(status)
 
 
-def _part(form: str, held: Sequence[Held], seconds: float) -> str:
+def _kept_with(kept: Path, form: str, held: Mapping[str, Held]) -> Mapping[str, Held]:
+    """What each test of the form came to when it was run last."""
+    kinds = dict[str, dict[str, Held]]
+    before = msgspec.json.decode(kept.read_bytes(), type=kinds) if kept.exists() else {}
+    before[form] = {**before.get(form, {}), **held}
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_bytes(msgspec.json.encode(before))
+    return before[form]
+
+
+def _part(form: str, held: Sequence[Held]) -> str:
     failed = sum(one.outcome == "FAILED" for one in held)
     lines = [
         f"## {FORMS[form]}",
         "",
-        f"Commit {_commit()}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores,"
-        f" Python {platform.python_version()}, {seconds:.0f} s; {len(held)} tests, {failed} failed.",
+        f"{len(held)} tests, {failed} failed, {sum(one.seconds for one in held):.0f} s on {os.cpu_count()} cores with"
+        f" Python {platform.python_version()}.",
         "",
-        "| promise | how it is broken | how often | result |",
-        "| --- | --- | --- | --- |",
+        "| promise | how it is broken | how often | result | run |",
+        "| --- | --- | --- | --- | --- |",
     ]
     before = ""
     for one in sorted(held, key=lambda each: (each.promise, each.broken_by, each.test)):
         counts = ", ".join(f"{name} {value}" for name, value in one.counts.items())
         variant = f" [{one.test.partition('[')[2]}" if "[" in one.test else ""
         promise = "" if one.promise == before else one.promise
-        lines.append(f"| {promise} | {one.broken_by}{variant} | {counts} | {one.outcome}, {one.seconds:.0f} s |")
+        result = f"{one.outcome}, {one.seconds:.0f} s"
+        lines.append(f"| {promise} | {one.broken_by}{variant} | {counts} | {result} | {one.run} |")
         before = one.promise
     return "\n".join(lines) + "\n"
 

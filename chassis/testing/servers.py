@@ -34,6 +34,11 @@ class NatsServer:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
         wait_for_port(self.port)
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "it is not running"
+        return self._process.pid
+
     def kill(self) -> None:
         """As a crash would end it."""
         self._end(signal.SIGKILL)

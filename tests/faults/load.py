@@ -65,6 +65,10 @@ def monthly_fee() -> Terms:
     return Terms(cycle=Cycle.MONTH, fee=Fee(amount=Minor(100_00)))
 
 
+def weekly_fee() -> Terms:
+    return Terms(cycle=Cycle.WEEK, fee=Fee(amount=Minor(25_00)))
+
+
 class Load:
     """`prepare`, then `until` something else is done; what was said and answered stands in the ledger."""
 

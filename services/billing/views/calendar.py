@@ -54,7 +54,8 @@ def instant_text(instant: datetime | None) -> str:
 async def due(views: Views, until: datetime, limit: int) -> Sequence[Row]:
     """Accounts for which something is due by an instant, oldest first."""
     return await views.query(
-        "SELECT agency, contract_id FROM {calendar} WHERE next_at <= :until ORDER BY next_at, agency, contract_id"
+        "SELECT agency, contract_id, settles_on FROM {calendar} WHERE next_at <= :until"
+        " ORDER BY next_at, agency, contract_id"
         " LIMIT :limit",
         {"until": instant_text(until), "limit": limit},
     )
