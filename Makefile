@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help runtime dev demo test test-faults test-long check check-deploy format wire protos docs golden lock clean
+.PHONY: help runtime dev demo test test-faults test-long check check-deploy format wire protos docs deploy golden lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s'|'
@@ -58,6 +58,9 @@ docs: dev ## docs/api.md from the protos and the rules, docs/events.md from the 
 	$(BIN)/python -m tools.api
 	$(BIN)/python -m tools.events
 	$(BIN)/python -m tools.asyncapi
+
+deploy: dev ## what deploy/ says of the code: users of the bus
+	$(BIN)/python -m tools.deploy
 
 golden: dev ## write the golden samples of new events
 	$(BIN)/python -m chassis.golden tests/golden $(foreach s,contracts timelog billing notify,services.$(s).__main__:CATALOG)

@@ -106,7 +106,10 @@ def made_secrets() -> dict[str, dict[str, str]]:
     def fresh() -> str:
         return base64.b64encode(secrets.token_bytes(32)).decode()
 
-    return {"retainer-secrets": {"signing-keys": fresh_set().decode(), "master-key": fresh()}}
+    return {
+        "retainer-secrets": {"signing-keys": fresh_set().decode(), "master-key": fresh()},
+        "retainer-nats": {user: f"n{secrets.token_hex(16)}" for user in (*SERVICES, "operator")},
+    }
 
 
 @dataclass
@@ -143,20 +146,21 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     with ExitStack() as stack:
         for host in hosts.values():
             host.folder.mkdir()
-            start_nats(host, house) if host.pod.name == "nats" else start_service(host, house, made)
+            start_nats(host, house, made) if host.pod.name == "nats" else start_service(host, house, made)
             stack.callback(end, host)
         for host in hosts.values():
             wait_until(partial(host.started, "startupProbe"), f"{host.pod.name} starts")
         yield made
 
 
-def start_nats(host: Host, house: Rendered) -> None:
+def start_nats(host: Host, house: Rendered, cluster: Cluster) -> None:
     for name, text in house.named("ConfigMap", "nats-config")["data"].items():
         path = host.folder / "etc/nats" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"host: {host.address}\n" + text.replace("/data/", f"{host.folder}/data/"))
+        listens = f"host: {host.address}\n" if name == "nats.conf" else ""
+        path.write_text(listens + text.replace("/data/", f"{host.folder}/data/"))
     arguments = [host.at_home(word, {}) for word in host.pod.container["args"]]
-    host.start(house.environment(host.pod, {}), [str(BIN / "nats-server"), *arguments])
+    host.start(house.environment(host.pod, cluster.secrets), [str(BIN / "nats-server"), *arguments])
 
 
 def start_service(host: Host, house: Rendered, cluster: Cluster) -> None:

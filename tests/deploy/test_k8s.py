@@ -8,7 +8,9 @@ import warnings
 import kubernetes_validate
 import pytest
 
+from chassis.bus_users import users_conf
 from chassis.settings import ServiceSettings, Settings
+from services import HEARS
 from tests.deploy.rendered import SERVICES, Pod, Rendered, rendered
 
 PLACES = ("base", "overlays/dev", "overlays/prod")
@@ -22,9 +24,9 @@ def house(request: pytest.FixtureRequest) -> Rendered:
 
 
 def variables(house: Rendered) -> set[str]:
-    """Every RETAINER_ variable that any pod gets."""
+    """Every RETAINER_ variable that a service's pod gets."""
     given = {name for config in house.kind("ConfigMap") for name in config["data"]}
-    given |= {variable["name"] for pod in house.pods() for variable in pod.container.get("env", [])}
+    given |= {variable["name"] for pod in house.services() for variable in pod.container.get("env", [])}
     return {name for name in given if name.startswith("RETAINER_")}
 
 
@@ -52,7 +54,7 @@ def test_every_variable_is_a_setting(house: Rendered) -> None:
 def test_each_service_loads_its_settings_from_the_manifest(house: Rendered, monkeypatch: pytest.MonkeyPatch) -> None:
     class AnySecret(dict[str, dict[str, str]]):
         def __missing__(self, name: str) -> dict[str, str]:
-            return dict.fromkeys(("uri", "master-key"), "postgresql://retainer@db/retainer")
+            return dict.fromkeys(("uri", "master-key", *SERVICES, "operator"), "postgresql://retainer@db/retainer")
 
     for pod in house.services():
         for name in [name for name in os.environ if name.startswith("RETAINER_")]:
@@ -93,6 +95,18 @@ def test_every_pod_is_restricted(house: Rendered) -> None:
         assert context["readOnlyRootFilesystem"] and context["capabilities"]["drop"] == ["ALL"], pod.name
         assert not context["allowPrivilegeEscalation"], pod.name
         assert pod.container["resources"]["limits"]["memory"] and pod.container["resources"]["requests"]["cpu"]
+
+
+def test_the_bus_knows_the_users_that_the_code_makes(house: Rendered) -> None:
+    said = house.named("ConfigMap", "nats-config")["data"]["users.conf"]
+    made = users_conf(HEARS, lambda user: f"$RETAINER_NATS_PASSWORD_{user.upper()}")
+    assert said.partition("\n")[2] == made, "run: make deploy"
+    bus = next(pod for pod in house.pods() if pod.name == "nats")
+    given = {variable["name"] for variable in bus.container["env"]}
+    assert {f"RETAINER_NATS_PASSWORD_{user.upper()}" for user in (*SERVICES, "operator")} <= given
+    for pod in house.services():
+        own = {variable["name"]: variable.get("value", "") for variable in pod.container["env"]}
+        assert own["RETAINER_NATS_USER"] == pod.name.removeprefix("retainer-")
 
 
 def test_no_secret_is_in_the_repository(house: Rendered) -> None:
