@@ -63,6 +63,7 @@ def agreement_of(message: messages.Agreement, field: str = "agreement") -> tuple
     digits_of(currency, f"{field}.currency_code")
     said = _said(message.terms, currency, f"{field}.terms")
     ends_on = optional_date(message, "ends_on", f"{field}.ends_on")
+    taken_over_on = optional_date(message, "taken_over_on", f"{field}.taken_over_on")
     renews = message.renews
     agreement = Agreement(
         currency=currency,
@@ -74,6 +75,7 @@ def agreement_of(message: messages.Agreement, field: str = "agreement") -> tuple
         renews=_renewal(renews) if message.HasField("renews") else None,
         trial=message.trial,
         notice_days=message.notice_days if message.HasField("notice_days") else 30,
+        taken_over_on=None if taken_over_on is None else taken_over_on.isoformat(),
     )
     return agreement, cap_measure_of(message.terms)
 
@@ -259,6 +261,7 @@ def agreement_message(agreement: Agreement) -> messages.Agreement:
         else messages.Renewal(months=renews.months, notice_days=renews.notice_days, remind_days=renews.remind_days),
         trial=agreement.trial,
         notice_days=agreement.notice_days,
+        taken_over_on=date_message(date.fromisoformat(agreement.taken_over_on)) if agreement.taken_over_on else None,
     )
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from messages.terms import agreement_message, agreement_of
@@ -20,7 +21,10 @@ def agreement_in(file: Path) -> Agreement:
     try:
         said = load(file)
         currency, time_zone = said.need("currency").text(), said.need("time_zone").text()
-        agreement = case_terms.agreement(said.need("contract"), currency, time_zone)
+        agreement = case_terms.agreement(contract := said.need("contract"), currency, time_zone)
+        if (taken := contract.get("taken_over")) is not None:
+            on = taken.need("on").date().isoformat()
+            agreement = msgspec.structs.replace(agreement, taken_over_on=on)
         check(agreement)
     except Flaw as flaw:
         raise Failure(f"{file}: {flaw}") from None

@@ -88,7 +88,7 @@ def fact_of(case: Case, known: Books, fact: told.Fact, known_at: datetime) -> fa
             assert_never(never)
 
 
-def taken_over(case: Case, before: Books, taken: told.TakenOver) -> Books:
+def taken_over(before: Books, taken: told.TakenOver, place: str = "contract.taken_over") -> Books:
     """The books as they begin at the take-over (R38)."""
     fact = facts.TakeOverNoted(
         on=taken.on,
@@ -103,7 +103,7 @@ def taken_over(case: Case, before: Books, taken: told.TakenOver) -> Books:
     try:
         books.check(before, fact)
     except Refused as refused:
-        raise Flaw(f"contract.taken_over.{refused.field}", refused.message) from None
+        raise Flaw(f"{place}.{refused.field}", refused.message) from None
     return books.note(before, fact)
 
 

@@ -60,7 +60,7 @@ def case_of(file: At) -> Case:
         until=until.date(),
         people={} if people is None or people.is_null else {name: _role(person) for name, person in people.each()},
         facts=_facts(log, contract, currency, time_zone) if log is not None and not log.is_null else (),
-        taken_over=None if taken is None else _taken_over(taken, currency, measure),
+        taken_over=None if taken is None else taken_over_of(taken, currency, measure),
         next_numbers={} if numbers is None else _numbers(numbers),
         thresholds=THRESHOLDS if thresholds is None else tuple(one.whole() for one in thresholds.items()),
         reminders=None if reminders is None else _reminders(reminders, currency),
@@ -78,6 +78,7 @@ def check(agreement: Agreement) -> None:
 
 
 PLACES = {
+    "contract.taken_over_on": "contract.taken_over.on",
     "contract.renews.months": "contract.renews.for",
     "contract.renews.notice_days": "contract.renews.notice.days",
     "contract.renews.remind_days": "contract.renews.remind",
@@ -158,7 +159,8 @@ def _cap_of(terms: At, before: At | None) -> At | None:
     return None if cap.is_null else cap
 
 
-def _taken_over(taken: At, currency: str, measure: str | None) -> TakenOver:
+def taken_over_of(taken: At, currency: str, measure: str | None) -> TakenOver:
+    """`taken_over:` of a contract (R38); `measure` is that of its allowance."""
     taken.mapping("on", "buckets", "borrowed", "blocks", "fee_paid_until", "open")
 
     def quantity(value: At) -> int:

@@ -23,7 +23,7 @@ from retainer.case_told import (
     StopRemindersTold,
     TakenOver,
 )
-from vocabulary.terms import Amount, Units
+from vocabulary.terms import Agreement, Amount, Units
 from wire.retainer.billing.v1 import account_pb2 as account
 from wire.retainer.billing.v1.figures_pb2 import Measured
 from wire.retainer.billing.v1.invoice_pb2 import CancelInvoiceRequest, ReleaseInvoiceRequest
@@ -119,7 +119,7 @@ class Postings:
             )
             yield request, _all_at(f"numbers.{series}")
         if (taken := self._case.taken_over) is not None:
-            yield self._taken_over(taken), _in_taken_over
+            yield take_over_message(NAME, self._case.agreement, taken, self._ids), _in_taken_over
         if self._case.thresholds != THRESHOLDS:
             yield account.SetThresholdsRequest(contract=NAME, percents=self._case.thresholds), _all_at("thresholds")
         if (reminders := self._case.reminders) is not None:
@@ -143,49 +143,6 @@ class Postings:
             tax_rate_percent="" if fact.tax is None or not fact.tax.rate_ppm else percent_of(fact.tax.rate_ppm),
         )
 
-    def _taken_over(self, taken: TakenOver) -> account.TakeOverRequest:
-        return account.TakeOverRequest(
-            contract=NAME,
-            on=date_message(taken.on),
-            buckets=[
-                account.TakenBucket(
-                    period=date_message(bucket.period),
-                    left=self._measured(bucket.left),
-                    periods_left=bucket.periods_left,
-                )
-                for bucket in taken.buckets
-            ],
-            borrowed=self._measured(taken.borrowed) if taken.borrowed else None,
-            blocks=[
-                account.TakenBlock(
-                    block_id=self._ids.of(block.id),
-                    left=minutes_message(block.left),
-                    bought_on=date_message(block.bought_on),
-                    expires_on=date_message(block.expires_on),
-                )
-                for block in taken.blocks
-            ],
-            fee_paid_until=date_message(taken.fee_paid_until),
-            open=[
-                account.TakenOpen(
-                    number=one.number,
-                    issued_on=date_message(one.issued_on),
-                    due_on=date_message(one.due_on),
-                    open=money_of(one.amount, self._currency),
-                )
-                for one in taken.open
-            ],
-        )
-
-    def _measured(self, quantity: int) -> Measured:
-        match self._case.agreement.terms.allowance:
-            case Amount():
-                return Measured(amount=money_of(quantity, self._currency))
-            case Units():
-                return Measured(units=quantity)
-            case _:
-                return Measured(time=minutes_message(quantity))
-
 
 def _all_at(place: str) -> Callable[[str], str]:
     return lambda _: place
@@ -194,3 +151,52 @@ def _all_at(place: str) -> Callable[[str], str]:
 def _in_taken_over(field: str) -> str:
     """The call has the file's own names (`buckets[0].left`), apart from the contract."""
     return "contract.taken_over" + (f".{field}" if field and field != "contract" else "")
+
+
+def take_over_message(
+    contract: str, agreement: Agreement, taken: TakenOver, ids: Ids | None = None
+) -> account.TakeOverRequest:
+    """What a running retainer brings along (R38), in the measure of its allowance."""
+    currency = agreement.currency
+
+    def measured(quantity: int) -> Measured:
+        match agreement.terms.allowance:
+            case Amount():
+                return Measured(amount=money_of(quantity, currency))
+            case Units():
+                return Measured(units=quantity)
+            case _:
+                return Measured(time=minutes_message(quantity))
+
+    return account.TakeOverRequest(
+        contract=contract,
+        on=date_message(taken.on),
+        buckets=[
+            account.TakenBucket(
+                period=date_message(bucket.period),
+                left=measured(bucket.left),
+                periods_left=bucket.periods_left,
+            )
+            for bucket in taken.buckets
+        ],
+        borrowed=measured(taken.borrowed) if taken.borrowed else None,
+        blocks=[
+            account.TakenBlock(
+                block_id=block.id if ids is None else ids.of(block.id),
+                left=minutes_message(block.left),
+                bought_on=date_message(block.bought_on),
+                expires_on=date_message(block.expires_on),
+            )
+            for block in taken.blocks
+        ],
+        fee_paid_until=date_message(taken.fee_paid_until),
+        open=[
+            account.TakenOpen(
+                number=one.number,
+                issued_on=date_message(one.issued_on),
+                due_on=date_message(one.due_on),
+                open=money_of(one.amount, currency),
+            )
+            for one in taken.open
+        ],
+    )

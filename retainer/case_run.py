@@ -283,7 +283,7 @@ def run(case: Case, budget_on: date | None = None) -> Outcome:
     """
     story = Story(case)
     if case.taken_over is not None:
-        story.books = taken_over(case, story.books, case.taken_over)
+        story.books = taken_over(story.books, case.taken_over)
     seen: Books | None = None
     budget: Budget | None = None
     for fact in sorted(case.facts, key=lambda fact: fact.known):

@@ -6,7 +6,8 @@ Refused
 │   ├── TimeZoneUnknown         no IANA zone (R4)
 │   ├── EndBeforeStart          it ends before it covers a day (R6)
 │   ├── TrialInvalid            a trial is one period with one fee, no rollover and no renewal (R26)
-│   └── RenewalInvalid          a renewal needs an end and lasts a month or more (R25)
+│   ├── RenewalInvalid          a renewal needs an end and lasts a month or more (R25)
+│   └── TakeOverOffBoundary     a running retainer is taken over on a boundary (R38)
 ├── CapNotMeasurable        a rollover's cap in another measure than the allowance (R15)
 └── TermsContradict         as vocabulary.check_terms says, with `field` under `terms.`
 """
@@ -48,6 +49,10 @@ class RenewalInvalid(AgreementFlawed):
     """Only what ends can renew, for a month or more (R25)."""
 
 
+class TakeOverOffBoundary(AgreementFlawed):
+    """A running retainer is taken over on a boundary that it covers (R38)."""
+
+
 class CapNotMeasurable(Refused, kind=Kind.INVALID):
     """A rollover's cap is in the allowance's own measure (R15)."""
 
@@ -70,6 +75,8 @@ def check_agreement(agreement: Agreement, cap: Measure | None = None) -> None:
         _check_trial(agreement, ends_on)
     if agreement.renews is not None:
         _check_renewal(agreement.renews, ends_on)
+    if agreement.taken_over_on is not None:
+        _check_take_over(agreement, _date(agreement.taken_over_on, "taken_over_on"), ends_on)
 
 
 def check_currency(currency: str, field: str = "currency") -> None:
@@ -136,6 +143,13 @@ def _check_trial(agreement: Agreement, ends_on: date | None) -> None:
         raise TrialInvalid("a trial does not renew (R26)", field="renews")
     if ends_on is not None and ends_on > calendar_of(agreement).nominal_start(1):
         raise TrialInvalid("a trial is one period: let it end with its first (R26)", field="ends_on")
+
+
+def _check_take_over(agreement: Agreement, on: date, ends_on: date | None) -> None:
+    if not calendar_of(agreement).is_start(on) or (ends_on is not None and on >= ends_on):
+        raise TakeOverOffBoundary(
+            f"a retainer is taken over on a boundary, and {on} is none (R38)", field="taken_over_on"
+        )
 
 
 def _check_renewal(renews: Renewal, ends_on: date | None) -> None:

@@ -165,6 +165,7 @@ class Agreement(Part, frozen=True):
 
     `starts_on` is the first date covered, `ends_on` the first date no longer covered (ISO dates of `time_zone`).
     `region` is ISO 3166, with a subdivision where holidays need one (`DE-BE`). `trial`: R26. `notice_days`: R23.
+    `taken_over_on` is the boundary on which the books of a running retainer begin (R38): they wait for what it brings.
     """
 
     currency: str
@@ -176,6 +177,7 @@ class Agreement(Part, frozen=True):
     renews: Renewal | None = None
     trial: bool = False
     notice_days: int = 30
+    taken_over_on: str | None = None
 
 
 TermsPatch = Mapping[str, Any]

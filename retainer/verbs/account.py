@@ -190,7 +190,10 @@ def takeover(
 ) -> None:
     """Take a running retainer over on a boundary, with what it brings along; before anything else is on the account.
 
-    Example: retainer takeover web-2026 --on 2026-03-01 --bucket 2026-02-01=4:30 --open 118=2026-02-01=2026-02-15=500.00
+    Draft it with `taken_over: {on: …}` in its terms file, so that its books wait for this. A whole agency is taken over
+    from one file: `retainer takeover FILE`.
+
+    Example: retainer contract takeover web-2026 --on 2026-03-01 --bucket 2026-02-01=4:30 --fee-paid-until 2027-01-01
 
     Parameters
     ----------

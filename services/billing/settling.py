@@ -133,10 +133,17 @@ def is_due(account: Account, now: datetime, through: date | None) -> bool:
 async def close_next(
     ledger: Ledger, stream: str, now: datetime, through: date | None, *, punctual: bool
 ) -> Closed | None:
-    """The next boundary that is due; None where none is."""
+    """The next boundary that is due; None where none is. By command (`through`), `TakeOverAwaited` where the books wait
+    for what a running retainer brings along (R38); the scheduler lets them wait."""
     account = await ledger.state(ACCOUNT, stream)
     if not is_due(account, now, through):
         return None
+    if account.awaits_take_over and through is None:
+        return None
+    if account.awaits_take_over:
+        raise settling.TakeOverAwaited(
+            f"it is to be taken over on {account.terms_of_contract.taken_over_on}: say what it brings along (TakeOver)"
+        )
     books = account.opened_books
     boundary = settling.next_boundary(account)
     settlement = settling.settle(account, now)

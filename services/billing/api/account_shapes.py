@@ -10,8 +10,10 @@ from messages.amounts import digits_of, minor_of, money_of
 from messages.dates import date_message, date_of, instant_message, minutes_of, optional_date, seconds_message
 from services.billing.api.shapes import measure_of, measured, quantity_of, rate_ppm_of
 from services.billing.domain.account.commands import TakeOver
+from services.billing.domain.account.posting import WrongMeasure
 from services.billing.domain.account.state import Account
 from services.billing.events import Heard, Measure, ReminderStep, TakenBlock, TakenBucket, TakenOpen
+from vocabulary import kind
 from vocabulary.calendar import local_date, zone
 from vocabulary.identity import BlockId, check_id
 from vocabulary.money import Minor
@@ -57,7 +59,7 @@ def step_of(step: wire.ReminderStep, field: str) -> ReminderStep:
 def taken_over(request: wire.TakeOverRequest, account: Account, call: Call) -> TakeOver:
     """R38, in the contract's own measure and currency."""
     code = currency(account)
-    measure = _measure(request)
+    measure = _measure(request, account)
     return TakeOver(
         contract_id=account.contract_id,
         on=date_of(request.on, "on"),
@@ -79,9 +81,14 @@ def taken_over(request: wire.TakeOverRequest, account: Account, call: Call) -> T
     )
 
 
-def _measure(request: wire.TakeOverRequest) -> Measure:
-    given = [bucket.left for bucket in request.buckets] + ([request.borrowed] if request.HasField("borrowed") else [])
-    return measure_of(given[0]) if given else "minutes"
+def _measure(request: wire.TakeOverRequest, account: Account) -> Measure:
+    """That of the contract's allowance; `WrongMeasure` for another one."""
+    measure = kind.measure_of(account.terms_of_contract.terms)
+    given = [(f"buckets[{place}].left", bucket.left) for place, bucket in enumerate(request.buckets)]
+    for field, quantity in [*given, *([("borrowed", request.borrowed)] if request.HasField("borrowed") else [])]:
+        if measure_of(quantity) != measure:
+            raise WrongMeasure(f"the contract's allowance is measured in {measure}", field=field)
+    return measure
 
 
 def _block(block: wire.TakenBlock, field: str) -> TakenBlock:

@@ -4,7 +4,7 @@ A fact about the whole contract (terms, a pause, an end) is checked against the 
 O(entries); one entry costs O(1).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from typing import assert_never
 
@@ -224,12 +224,34 @@ def _check_take_over(books: Books, fact: TakeOverNoted) -> None:
         raise TakeOverUnfit("a retainer is taken over before anything else is on its books (R38)", field="on")
     if not course.calendar.is_start(fact.on) or course.period_at(fact.on) is None:
         raise TakeOverUnfit(f"a retainer is taken over on a boundary, and {fact.on} is none (R38)", field="on")
-    if fact.borrowed < 0 or any(amount < 0 for amount in _left(fact)):
-        raise AmountUnfit("what is taken over is not below zero", field="buckets")
+    if fact.borrowed < 0:
+        raise AmountUnfit("what is taken over is not below zero", field="borrowed")
+    kind = kind_of(course.terms_of(course.named(fact.on)))
+    if kind not in _MEASURED and (fact.buckets or fact.borrowed):
+        field = "buckets" if fact.buckets else "borrowed"
+        raise TakeOverUnfit(f"the terms of {fact.on} have no allowance that could be carried or borrowed", field=field)
+    if kind is not TermsKind.BANK and fact.blocks:
+        raise TakeOverUnfit(f"the terms of {fact.on} are no bank: blocks have no place (R20)", field="blocks")
+    for place, bucket in enumerate(fact.buckets):
+        _check_taken(bucket.left, bucket.period, fact.on, f"buckets[{place}]", "period")
+        if bucket.periods_left is not None and bucket.periods_left < 1:
+            raise TakeOverUnfit("a bucket that is left has a period left", field=f"buckets[{place}].periods_left")
+    for place, block in enumerate(fact.blocks):
+        _check_taken(block.left, block.bought_on, fact.on, f"blocks[{place}]", "bought_on")
+        if block.expires_on is not None and block.expires_on <= fact.on:
+            raise TakeOverUnfit(f"it has expired by {fact.on}", field=f"blocks[{place}].expires_on")
+    if fact.fee_paid_until is not None and fact.fee_paid_until < fact.on:
+        raise TakeOverUnfit(f"what lies before {fact.on} is not invoiced here anyway", field="fee_paid_until")
 
 
-def _left(fact: TakeOverNoted) -> Iterable[int]:
-    return [*(bucket.left for bucket in fact.buckets), *(block.left for block in fact.blocks)]
+_MEASURED = (TermsKind.HOURS, TermsKind.AMOUNT, TermsKind.UNITS)
+
+
+def _check_taken(left: int, day: date, on: date, item: str, field: str) -> None:
+    if left <= 0:
+        raise AmountUnfit("what is taken over is above zero, or left out", field=f"{item}.left")
+    if day >= on:
+        raise TakeOverUnfit(f"what is taken over lies before {on}", field=f"{item}.{field}")
 
 
 def _check_positive(amount: int, field: str) -> None:

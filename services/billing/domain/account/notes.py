@@ -4,6 +4,7 @@ import msgspec
 
 from services.billing import events
 from services.billing.domain import facts
+from services.billing.domain.kept import LONG_AGO
 from services.billing.events import Heard
 from vocabulary.identity import DeliveryId, EntryId
 from vocabulary.money import Minor
@@ -172,8 +173,8 @@ def _posted(event: Noted) -> facts.ContractFact:
                 known_at=event.known_at, number=event.number, step=event.step, amount=event.amount, on=event.on
             )
         case events.RetainerTakenOver():
-            return facts.TakeOverNoted(
-                known_at=event.known_at,
+            return facts.TakeOverNoted(  # the books begin with it, whenever it is told: nothing older is owed (R38)
+                known_at=LONG_AGO,
                 on=event.on,
                 buckets=event.buckets,
                 borrowed=event.borrowed,

@@ -8,6 +8,7 @@ from services.billing.domain.account import commands, notes
 from services.billing.domain.account.evolving import AccountEvent, evolve, evolved
 from services.billing.domain.account.state import Account
 from services.billing.domain.account.telling import alerts, awaited, pace_alert, restated, stated_by
+from services.billing.domain.refusals import TakeOverUnfit
 from services.billing.events import (
     AmountWrittenOff,
     BlockBought,
@@ -157,6 +158,9 @@ def _taken_over(account: Account, command: commands.TakeOver) -> RetainerTakenOv
         raise AlreadyRunning(
             "its books run here already: take it over before its first boundary is settled", field="contract"
         )
+    awaited = account.terms_of_contract.taken_over_on
+    if awaited is not None and awaited != command.on.isoformat():
+        raise TakeOverUnfit(f"it was agreed that its books begin on {awaited} (R38)", field="on")
     return RetainerTakenOver(
         contract_id=account.contract_id,
         on=command.on,

@@ -2,6 +2,7 @@
 
     Refused
     ├── NotDueYet            the boundary's cut-off lies ahead
+    ├── TakeOverAwaited      what a running retainer brings along was not said yet (R38)
     ├── DraftUnknown         there is no such draft
     ├── DocumentUnknown      no such document was issued on this contract
     ├── InvoiceCancelled     it was cancelled before (R30)
@@ -30,6 +31,10 @@ from vocabulary.refusal import Kind, Refused
 
 class NotDueYet(Refused, kind=Kind.CONFLICT):
     """Books are settled at the boundary's first instant plus the days that the terms say (R28)."""
+
+
+class TakeOverAwaited(Refused, kind=Kind.CONFLICT):
+    """The books of a running retainer begin when it has been taken over (R38)."""
 
 
 class DraftUnknown(Refused, kind=Kind.NOT_FOUND):

@@ -79,6 +79,12 @@ class Account(msgspec.Struct, frozen=True):
         return self.books
 
     @property
+    def awaits_take_over(self) -> bool:
+        """Whether the books wait for what a running retainer brings along (R38)."""
+        is_to_be = self.agreement is not None and self.agreement.taken_over_on is not None
+        return is_to_be and self.opened_books.course.taken_over is None
+
+    @property
     def terms_of_contract(self) -> Agreement:
         if self.agreement is None:
             raise AccountNotOpen("there is no such contract, or its terms have not arrived yet", field="contract")

@@ -94,7 +94,7 @@ def awaited(account: Account, on: date) -> list[BoundaryAwaited]:
     ends_on = fold.ends_on(books)
     is_over = ends_on is not None and account.settled is not None and account.settled >= ends_on
     settles_at: datetime | None = fold.cut_off(books, boundary)
-    if is_over and invoice.draft(books, account.asked, boundary) is None:
+    if account.awaits_take_over or (is_over and invoice.draft(books, account.asked, boundary) is None):
         settles_at = None
     moves_on = _moves_on(account, books, on)
     here = zone(account.terms_of_contract.time_zone)

@@ -268,7 +268,7 @@ class Renewal(_message.Message):
     def __init__(self, months: _Optional[int] = ..., notice_days: _Optional[int] = ..., remind_days: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class Agreement(_message.Message):
-    __slots__ = ("currency_code", "time_zone", "starts_on", "ends_on", "terms", "region", "renews", "trial", "notice_days")
+    __slots__ = ("currency_code", "time_zone", "starts_on", "ends_on", "terms", "region", "renews", "trial", "notice_days", "taken_over_on")
     CURRENCY_CODE_FIELD_NUMBER: _ClassVar[int]
     TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     STARTS_ON_FIELD_NUMBER: _ClassVar[int]
@@ -278,6 +278,7 @@ class Agreement(_message.Message):
     RENEWS_FIELD_NUMBER: _ClassVar[int]
     TRIAL_FIELD_NUMBER: _ClassVar[int]
     NOTICE_DAYS_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_OVER_ON_FIELD_NUMBER: _ClassVar[int]
     currency_code: str
     time_zone: str
     starts_on: _date_pb2.Date
@@ -287,4 +288,5 @@ class Agreement(_message.Message):
     renews: Renewal
     trial: bool
     notice_days: int
-    def __init__(self, currency_code: _Optional[str] = ..., time_zone: _Optional[str] = ..., starts_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., ends_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., terms: _Optional[_Union[Terms, _Mapping]] = ..., region: _Optional[str] = ..., renews: _Optional[_Union[Renewal, _Mapping]] = ..., trial: _Optional[bool] = ..., notice_days: _Optional[int] = ...) -> None: ...
+    taken_over_on: _date_pb2.Date
+    def __init__(self, currency_code: _Optional[str] = ..., time_zone: _Optional[str] = ..., starts_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., ends_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., terms: _Optional[_Union[Terms, _Mapping]] = ..., region: _Optional[str] = ..., renews: _Optional[_Union[Renewal, _Mapping]] = ..., trial: _Optional[bool] = ..., notice_days: _Optional[int] = ..., taken_over_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
