@@ -67,6 +67,7 @@ golden: dev ## write the golden samples of new events
 
 lock: dev ## lock requirements/*.in anew; needs uv
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements/runtime.in -o requirements/runtime.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes -c requirements/runtime.txt requirements/traces.in -o requirements/traces.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --override requirements/overrides.txt requirements/dev.in -o requirements/dev.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements/checkov.in -o requirements/checkov.txt
 

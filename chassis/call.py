@@ -29,6 +29,8 @@ class Call:
     """From the message's `request_id` where it has one; hashed with method and body. None for `validate_only`."""
     deadline_seconds: float
     """How long the call may last from its beginning."""
+    causation_id: str = ""
+    """In a trace: the call's own span, which brings about what is recorded."""
 
     @property
     def agency(self) -> str:
@@ -41,6 +43,7 @@ class Call:
             agency=self.identity.agency,
             actor=self.identity.subject,
             correlation_id=self.correlation_id,
+            causation_id=self.causation_id,
             now=self.now if self.rehearsed else None,
         )
 

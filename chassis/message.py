@@ -8,6 +8,7 @@ import msgspec
 from chassis.bus import header_text, header_value
 from chassis.store import Recorded
 from chassis.store.plan import EPOCH, MICROSECOND, Row
+from chassis.traceparent import of_fact
 
 POSITION = "Retainer-Position"
 PREVIOUS = "Retainer-Previous"
@@ -20,6 +21,8 @@ CAUSATION = "Retainer-Causation-Id"
 AGENCY_SEQUENCE = "Retainer-Agency-Sequence"
 STREAM_HASH = "Retainer-Stream-Hash"
 MESSAGE_ID = "Nats-Msg-Id"
+TRACEPARENT = "ce-traceparent"
+"""CloudEvents' extension for distributed tracing."""
 
 
 class Malformed(Exception):
@@ -57,6 +60,8 @@ def headers_of(fact: Recorded | Row, service: str, epoch: str) -> dict[str, str]
     for name, value in ((ACTOR, fact.actor), (CORRELATION, fact.correlation_id), (CAUSATION, fact.causation_id)):
         if value:
             headers[name] = header_text(value)
+    if span := of_fact(service, fact.correlation_id, fact.causation_id):
+        headers[TRACEPARENT] = str(span)
     return headers
 
 
@@ -97,6 +102,7 @@ class Envelope(msgspec.Struct, frozen=True, gc=False):
     correlation_id: str
     event_id: str
     stream_hash: str
+    traceparent: str = ""
 
 
 def envelope_of(headers: Mapping[str, str]) -> Envelope:
@@ -118,6 +124,7 @@ def envelope_of(headers: Mapping[str, str]) -> Envelope:
             correlation_id=header_value(headers.get(CORRELATION, "")),
             event_id=headers["ce-id"],
             stream_hash=headers[STREAM_HASH],
+            traceparent=headers.get(TRACEPARENT, ""),
         )
     except (KeyError, ValueError) as error:
         raise Malformed(f"not a fact of a relay: {error}") from error

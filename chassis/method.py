@@ -37,6 +37,8 @@ from chassis.logs import correlation
 from chassis.metrics import MethodMetrics
 from chassis.store import Request
 from chassis.tokens import Tokens
+from chassis.traceparent import TraceParent, parsed
+from chassis.traces import Traces
 
 CORRELATION = "x-correlation-id"
 REHEARSED_NOW = "retainer-now"
@@ -44,6 +46,18 @@ LONGEST_CORRELATION = 64
 LONGEST_REQUEST_ID = 127
 FRESHNESS_SHARE = 0.9
 """Of a deadline, for waiting until the views are fresh: so that the caller still gets our answer."""
+
+OUR_FAULT = frozenset(
+    {
+        grpc.StatusCode.INTERNAL,
+        grpc.StatusCode.UNKNOWN,
+        grpc.StatusCode.UNAVAILABLE,
+        grpc.StatusCode.DATA_LOSS,
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        grpc.StatusCode.RESOURCE_EXHAUSTED,
+    }
+)
+"""A call that ends so failed without its caller's doing."""
 
 log = logging.getLogger(__name__)
 
@@ -68,12 +82,17 @@ class House:
     fresh: Callable[[str], Awaitable[None]] | None = None
     bounds: Bounds = Bounds()
     drain: Drain = field(default_factory=Drain)
+    traces: Traces | None = None
 
 
 class _Header(NamedTuple):
     correlation_id: str
     token: str
     rehearsed_now: str
+    parent: TraceParent | None = None
+    """The caller's span, where the call came in a trace."""
+    span: TraceParent | None = None
+    """The call's own, where it is in a trace: its caller's while no traces are sent."""
 
 
 class Method:
@@ -120,7 +139,7 @@ class Method:
             raise
         finally:
             self._house.drain.calls.discard(task)
-            self._end(begun, code)
+            self._end(begun, code, header)
 
     async def stream(self, request: Message, context: Any) -> AsyncIterator[Message]:
         """One request, many replies; it lasts as long as the caller stays."""
@@ -153,18 +172,23 @@ class Method:
             await context.abort(code, answer.message, _trailing(answer, header))
         finally:
             self._house.drain.streams.discard(task)
-            self._end(begun, code)
+            self._end(begun, code, header)
 
     def _begin(self, context: Any) -> "tuple[float, _Header]":
         self._metrics.started.inc()
         self._metrics.received.inc()
-        header = _header(context.invocation_metadata())
+        header = _header(context.invocation_metadata(), self._house.traces)
         correlation.set(header.correlation_id)
         return monotonic(), header
 
-    def _end(self, begun: float, code: grpc.StatusCode) -> None:
-        self._metrics.seconds.observe(monotonic() - begun)
+    def _end(self, begun: float, code: grpc.StatusCode, header: "_Header") -> None:
+        seconds = monotonic() - begun
+        span = header.span
+        self._metrics.took(seconds, header.correlation_id, traced=span is not None and span.sampled)
         self._metrics.handled(code)
+        if span is not None and self._house.traces is not None:
+            failed = code in OUR_FAULT
+            self._house.traces.called(self._name.decode(), span, header.parent, seconds, code.name, failed)
 
     async def _obey(self, request: Message, call: Call) -> Message:
         limit = asyncio.timeout(call.deadline_seconds)
@@ -194,6 +218,7 @@ class Method:
             correlation_id=header.correlation_id,
             request=self._request(request),
             deadline_seconds=min(house.bounds.default if remaining is None else remaining, house.bounds.longest),
+            causation_id="" if header.span is None else str(header.span),
         )
 
     def _now(self, given: str) -> tuple[datetime, bool]:
@@ -249,8 +274,10 @@ def _trailing(answer: Answer, header: "_Header") -> tuple[tuple[str, bytes | str
     return ((DETAILS, answer.details), (CORRELATION, header.correlation_id))
 
 
-def _header(metadata: Iterable[tuple[str, str | bytes]] | None) -> _Header:
+def _header(metadata: Iterable[tuple[str, str | bytes]] | None, traces: Traces | None) -> _Header:
+    """In a trace the correlation id is the trace's, whatever the caller calls it besides."""
     correlation_id = token = rehearsed_now = ""
+    parent: TraceParent | None = None
     for name, value in metadata or ():
         if isinstance(value, bytes):
             continue
@@ -261,6 +288,11 @@ def _header(metadata: Iterable[tuple[str, str | bytes]] | None) -> _Header:
                 correlation_id = value
             case "retainer-now":
                 rehearsed_now = value
+            case "traceparent":
+                parent = parsed(value)
+    span = parent if traces is None else traces.begin(parent)
+    if span is not None:
+        return _Header(span.correlation_id, token, rehearsed_now, parent, span)
     if not correlation_id or len(correlation_id) > LONGEST_CORRELATION or not _is_plain(correlation_id):
         correlation_id = str(uuid7())
     return _Header(correlation_id, token, rehearsed_now)

@@ -26,6 +26,7 @@ from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.store import Store, utc_now
 from chassis.tokens import Tokens, tokens_of
+from chassis.traces import Traces, traces_of
 from chassis.upkeep import Upkeep
 
 
@@ -46,6 +47,7 @@ class Parts:
     tokens: Tokens
     metrics: Metrics
     clock: Callable[[], datetime]
+    traces: Traces | None
 
 
 Loop = Callable[[Parts], Coroutine[Any, Any, None]]
@@ -76,6 +78,7 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
     """Open everything behind the door; the stack closes it in the reverse order."""
     service = wiring.service
     metrics = Metrics()
+    traces = _traces(settings, service, stack)
     clock = clock_of(settings)
     tokens = tokens_of(settings)
     if tokens.outside is not None:
@@ -100,7 +103,7 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
         store, bus, measures=metrics, stream_bytes=settings.nats_stream_bytes, replicas=settings.nats_replicas
     )
     inboxes = {
-        subscription.source.service: Inbox(store, bus, subscription, measures=metrics)
+        subscription.source.service: Inbox(store, bus, subscription, measures=metrics, traces=traces)
         for subscription in wiring.subscriptions
     }
     leadership = Leadership(settings.store_of(service), service)
@@ -125,7 +128,15 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
         tokens=tokens,
         metrics=metrics,
         clock=clock,
+        traces=traces,
     )
+
+
+def _traces(settings: Settings, service: str, stack: AsyncExitStack) -> Traces | None:
+    traces = traces_of(settings, service)
+    if traces is not None:
+        stack.callback(traces.close)
+    return traces
 
 
 async def _bus(settings: Settings, service: str, stack: AsyncExitStack) -> Bus:

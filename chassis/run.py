@@ -163,6 +163,7 @@ def _door(wiring: Wiring, parts: Parts, last_port: int) -> GrpcServer:
         rehearsal=settings.rehearsal,
         fresh=parts.freshness.wait,
         bounds=Bounds(settings.deadline_seconds, settings.longest_deadline_seconds),
+        traces=parts.traces,
     )
     return GrpcServer(
         settings.of(wiring.service).listen,

@@ -95,6 +95,10 @@ class Settings(BaseSettings):
     longest_deadline_seconds: float = Field(120.0, gt=0, description="No call lasts longer, whatever it asks for")
     message_bytes: int = Field(16 * 1024 * 1024, gt=0, description="The largest message that a door takes")
     log_format: LogFormat = Field(LogFormat.AUTO, description="json, console, or auto: console at a terminal")
+    traces_url: str = Field("", description="Where traces go by OTLP over gRPC, as http://host:4317; empty: nowhere")
+    traces_share: float = Field(
+        0.01, ge=0, le=1, description="Share of calls that bring no traceparent and begin a trace of their own"
+    )
     log_level: str = Field("info", description="debug, info, warning or error")
 
     smtp_host: str = Field("", description="The mail server; empty: letters go into the outbox folder")

@@ -41,9 +41,10 @@ HEADERS: Final[Mapping[str, str]] = {
     "Retainer-Stream-Hash": "The chain of hashes of the stream after this event",
     "Retainer-Actor": "The subject of the token that the command came with",
     "Retainer-Correlation-Id": "What it belongs to",
-    "Retainer-Causation-Id": "The ce-id or command that brought it about",
+    "Retainer-Causation-Id": "The ce-id of the fact, or the traceparent of the call, that brought it about",
+    "ce-traceparent": "CloudEvents' extension for tracing: the span in which it was recorded, where there is a trace",
 }
-SOMETIMES: Final = frozenset({"Retainer-Actor", "Retainer-Correlation-Id", "Retainer-Causation-Id"})
+SOMETIMES: Final = frozenset({"Retainer-Actor", "Retainer-Correlation-Id", "Retainer-Causation-Id", "ce-traceparent"})
 
 
 def catalogs() -> Iterator[Catalog]:

@@ -23,6 +23,7 @@ from chassis.patience import Patience
 from chassis.portion import Portion
 from chassis.store import Ledger, Receipt, Store, StoreFull, StoreUnavailable, Tracking, TrackingMoved, Work
 from chassis.tide import Tide
+from chassis.traces import Traces
 
 BATCH = 500
 FEWEST = 10
@@ -46,12 +47,21 @@ class Gap(Exception):
 class Inbox:
     """What a service hears of one other."""
 
-    def __init__(self, store: Store, bus: Bus, subscription: Subscription, *, measures: Measures = UNMEASURED) -> None:
+    def __init__(
+        self,
+        store: Store,
+        bus: Bus,
+        subscription: Subscription,
+        *,
+        measures: Measures = UNMEASURED,
+        traces: Traces | None = None,
+    ) -> None:
         self._store = store
         self._bus = bus
         self._subscription = subscription
         self._context = partial(context_of, rehearsal=store.rehearsal)
         self._measures = measures
+        self._traces = traces
         self._taken = Tide()
         self._marked = 0
         """How far we have come by the store; what was passed over since is not written down."""
@@ -209,12 +219,23 @@ class Inbox:
             parked[:] = await react_to(letters, ledger, self._subscription, self.parking, self._context)
             self._portion.took(len(letters), time.perf_counter() - began)
 
+        began = time.perf_counter()
         await self._commit(letters[-1], work)
         self._measures.taken_in(self.source, self._followed, self._recorded(letters))
+        if self._traces is not None:
+            self._trace(letters, time.perf_counter() - began)
         for agency, event in parked:
             self.parking.note(agency, event)
         if parked:
             self._measures.dead_letters(self.source, self.parking.count)
+
+    def _trace(self, letters: Sequence[Letter], seconds: float) -> None:
+        assert self._traces is not None
+        for letter in letters:
+            envelope = letter.envelope
+            if envelope.traceparent:
+                traceparent, event_id = envelope.traceparent, envelope.event_id
+                self._traces.took_in(traceparent, event_id, envelope.tag, envelope.stream, seconds)
 
     def _recorded(self, letters: Sequence[Letter]) -> Sequence[float]:
         """When they were recorded; in a rehearsal without those whose time was named, far from now."""

@@ -5,6 +5,7 @@ import json
 from contextlib import aclosing
 from typing import Any
 
+from chassis.message import CORRELATION
 from retainer.failures import ExitStatus, Failure
 from retainer.output import json_line, say
 from retainer.place import SERVICES
@@ -16,6 +17,7 @@ def tail(
     *,
     service: str = "",
     type: str = "",
+    correlation: str = "",
     all: bool = False,
     limit: int = 0,
     options: Options = DEFAULT,
@@ -24,6 +26,7 @@ def tail(
 
     Example: retainer events tail --service billing --type InvoiceIssued
     Example: retainer events tail --all --limit 20 --json
+    Example: retainer events tail --all --correlation 4bf92f3577b34da6a3ce929d0e0e4736
 
     Parameters
     ----------
@@ -31,6 +34,8 @@ def tail(
         contracts, timelog, billing or notify; all where none is named.
     type
         The event's name, like TimeLogged or timelog.TimeLogged.
+    correlation
+        Of one call alone: the correlation id of its answer, or the id of its trace.
     all
         From the first fact ever, not from now on.
     limit
@@ -39,10 +44,10 @@ def tail(
     if service and service not in SERVICES:
         raise Failure(f"there is no service {service!r}: take one of {', '.join(SERVICES)}")
     wanted = type.rpartition(".")[2].partition("@")[0]
-    asyncio.run(_tail(options, service, wanted, all, limit))
+    asyncio.run(_tail(options, service, wanted, correlation, all, limit))
 
 
-async def _tail(options: Options, service: str, wanted: str, all: bool, limit: int) -> None:
+async def _tail(options: Options, service: str, wanted: str, correlation: str, all: bool, limit: int) -> None:
     place = options.place()
     url = place.bus_url()
     if not url:
@@ -62,6 +67,8 @@ async def _tail(options: Options, service: str, wanted: str, all: bool, limit: i
     try:
         async with aclosing(published):
             async for fact in published:
+                if correlation and fact.headers.get(CORRELATION) != correlation:
+                    continue
                 _show(fact, as_json=options.json)
                 count += 1
                 if limit and count >= limit:

@@ -15,6 +15,7 @@ ONLY_IMPORTERS = {
     "cryptography": ("chassis.seal",),
     "joserfc": ("chassis.tokens.",),
     "prometheus_client": ("chassis.metrics",),
+    "opentelemetry": ("chassis.traces",),
     "structlog": ("chassis.logs",),
     "pydantic_settings": ("chassis.settings",),
     "protovalidate": ("chassis.method", "tools.wire"),

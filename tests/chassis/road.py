@@ -10,6 +10,7 @@ from chassis.inbox import Inbox, Incoming, Subscription
 from chassis.message import MESSAGE_ID, envelope_of, headers_of
 from chassis.relay import Relay
 from chassis.store import Context, Ledger, Store
+from chassis.traces import Traces
 from chassis.verify import flaws
 from tests.chassis.tally import ACME, CATALOG, ENDLESS, Count, Counted, Noted, counter
 from vocabulary.fact import Fact
@@ -45,8 +46,8 @@ class Road:
         self._running.append(asyncio.create_task(relay.run()))
         return relay
 
-    async def inbox(self) -> Inbox:
-        inbox = Inbox(self.notes, await self._open_bus("inbox"), self.subscription)
+    async def inbox(self, traces: Traces | None = None) -> Inbox:
+        inbox = Inbox(self.notes, await self._open_bus("inbox"), self.subscription, traces=traces)
         self._running.append(asyncio.create_task(inbox.run()))
         return inbox
 
