@@ -80,6 +80,11 @@ def agreement_of(message: messages.Agreement, field: str = "agreement") -> tuple
     return agreement, cap_measure_of(message.terms)
 
 
+def terms_of(message: messages.Terms, currency: str, field: str = "terms") -> Terms:
+    """Whole terms; whether the parts fit together is checked where it is decided."""
+    return _whole(_said(message, currency, field), field)
+
+
 def patch_of(message: messages.Terms, mask: FieldMask, currency: str, field: str = "terms") -> dict[str, Any]:
     """The change as a merge patch over the JSON of terms (vocabulary.terms.TermsPatch).
 

@@ -26,6 +26,7 @@ VERBS: Final[Sequence[tuple[str, Group, str, str]]] = (
     ("export", MONEY, "export:export", "Entries, statements, invoices or payments as CSV, XLSX or JSON lines"),
     ("datev", MONEY, "export:datev", "Invoices as DATEV bookings for the tax adviser"),
     ("simulate", TRY, "simulation:simulate", "What terms would have billed, from a case file; no server needed"),
+    ("what-if", TRY, "what_if:what_if", "What other terms would have cost, over a real past"),
     ("demo", TRY, "demonstration:demo", "Start a sample agency and show a quarter of it"),
     ("up", HOUSE, "up:up", "Run the whole system on this machine"),
     ("config", HOUSE, "configuration:config", "Every setting, what it means, where it comes from"),

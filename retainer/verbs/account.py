@@ -6,7 +6,7 @@ from messages.dates import date_message
 from retainer.client import Client
 from retainer.failures import Failure
 from retainer.output import json_out, show, table
-from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
+from retainer.verbs.asking import DEFAULT, MONEY_ORDERS, ORDERS, MoneyOrders, Options, Orders
 from retainer.words import (
     amount_text,
     date_text,
@@ -37,7 +37,7 @@ def block_buy(
     on: str = "today",
     expires: str = "",
     id: str = "",
-    orders: Orders = ORDERS,
+    orders: MoneyOrders = MONEY_ORDERS,
 ) -> None:
     """Sell a client a block of hours ahead.
 
@@ -88,7 +88,7 @@ def block_withdraw(contract: str, id: str, /, *, orders: Orders = ORDERS) -> Non
 
 
 def credit_give(
-    contract: str, amount: str, /, *, why: str, on: str = "today", id: str = "", orders: Orders = ORDERS
+    contract: str, amount: str, /, *, why: str, on: str = "today", id: str = "", orders: MoneyOrders = MONEY_ORDERS
 ) -> None:
     """Give goodwill, net, on the next invoice.
 
@@ -134,7 +134,7 @@ def credit_withdraw(contract: str, id: str, /, *, orders: Orders = ORDERS) -> No
     orders.obey(account.WithdrawCreditRequest(name=_posting(contract, "credits", id)), "Withdrew {name}.")
 
 
-def overage_approve(contract: str, period: str, quantity: str, /, *, orders: Orders = ORDERS) -> None:
+def overage_approve(contract: str, period: str, quantity: str, /, *, orders: MoneyOrders = MONEY_ORDERS) -> None:
     """Note that the client approves overage of a period, also ahead of time.
 
     Example: retainer overage approve web-2026 2026-02-01 4:30
@@ -158,7 +158,7 @@ def overage_approve(contract: str, period: str, quantity: str, /, *, orders: Ord
     orders.obey(request, "Approved overage of {name}.")
 
 
-def overage_decline(contract: str, period: str, /, *, orders: Orders = ORDERS) -> None:
+def overage_decline(contract: str, period: str, /, *, orders: MoneyOrders = MONEY_ORDERS) -> None:
     """Note that the client declines all overage of a period that is undecided; it is written off.
 
     Example: retainer overage decline web-2026 2026-02-01

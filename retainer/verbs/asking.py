@@ -10,7 +10,7 @@ from cyclopts import Group, Parameter
 from google.protobuf.message import Message
 
 from retainer.client import Client, connect
-from retainer.output import json_out, say
+from retainer.output import json_out, say, show
 from retainer.place import Place, place
 from retainer.words import parse_instant
 
@@ -78,5 +78,25 @@ class Orders(Options):
         return reply
 
 
+@Parameter(name="*", group=WHERE)
+@dataclass(frozen=True, kw_only=True)
+class MoneyOrders(Orders):
+    """The same for what moves money."""
+
+    preview: bool = False
+    """Show what it would do to figures and to the next invoice, and record nothing."""
+
+    def obey(self, request: Message, done: str) -> None:
+        if not self.preview:
+            super().obey(request, done)
+            return
+        from retainer import previews
+
+        with self.client() as client:
+            found = client.ask(previews.asking(client, request))
+        json_out(found) if self.json else show(*previews.effect(found))
+
+
 DEFAULT = Options()
 ORDERS = Orders()
+MONEY_ORDERS = MoneyOrders()

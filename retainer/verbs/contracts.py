@@ -6,7 +6,7 @@ from typing import Any
 from messages.dates import date_message
 from retainer.agreements import agreement_in, change_in
 from retainer.output import json_out, say, show, table
-from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
+from retainer.verbs.asking import DEFAULT, MONEY_ORDERS, ORDERS, MoneyOrders, Options, Orders
 from retainer.words import amount_text, date_text, hours_text, id_of, instant_text, named, parse_date, parse_timestamp
 from wire.retainer.contracts.v1.contract_pb2 import (
     ActivateContractRequest,
@@ -81,11 +81,12 @@ def terms(
     on: str,
     immediately: bool = False,
     client_consents: bool = False,
-    orders: Orders = ORDERS,
+    orders: MoneyOrders = MONEY_ORDERS,
 ) -> None:
     """Change terms from a date on: what the file says is merged into them, null takes away.
 
     Example: retainer contract terms web-2026 change.yaml --on 2026-03-01
+    Example: retainer contract terms web-2026 change.yaml --on 2026-03-01 --preview
 
     Parameters
     ----------
@@ -114,7 +115,7 @@ def terms(
     orders.obey(request, "Changed the terms of {name}.")
 
 
-def pause(contract: str, begin: str, end: str, /, *, orders: Orders = ORDERS) -> None:
+def pause(contract: str, begin: str, end: str, /, *, orders: MoneyOrders = MONEY_ORDERS) -> None:
     """Pause: no work and no fee from a date up to another.
 
     Example: retainer contract pause web-2026 2026-04-10 2026-04-20
@@ -135,7 +136,7 @@ def pause(contract: str, begin: str, end: str, /, *, orders: Orders = ORDERS) ->
     orders.obey(request, "Paused {name}.")
 
 
-def end(contract: str, /, *, on: str, orders: Orders = ORDERS) -> None:
+def end(contract: str, /, *, on: str, orders: MoneyOrders = MONEY_ORDERS) -> None:
     """End a contract early.
 
     Example: retainer contract end web-2026 --on 2026-06-15

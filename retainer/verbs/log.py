@@ -6,7 +6,7 @@ from messages.dates import date_message
 from retainer.client import Client
 from retainer.failures import Failure
 from retainer.output import json_out, show, table
-from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
+from retainer.verbs.asking import DEFAULT, MONEY_ORDERS, ORDERS, MoneyOrders, Options, Orders
 from retainer.words import (
     date_text,
     hours_text,
@@ -44,7 +44,7 @@ def log(
     not_billable: bool = False,
     rate: str = "",
     id: str = "",
-    orders: Orders = ORDERS,
+    orders: MoneyOrders = MONEY_ORDERS,
 ) -> None:
     """Log time worked.
 
@@ -109,7 +109,7 @@ def correct(
     task: str | None = None,
     note: str | None = None,
     billable: bool | None = None,
-    orders: Orders = ORDERS,
+    orders: MoneyOrders = MONEY_ORDERS,
 ) -> None:
     """Correct an entry, also an invoiced one: the next invoice settles the difference.
 
@@ -170,7 +170,7 @@ def correct(
     orders.obey(request, "Corrected {name}.")
 
 
-def delete(entry: str, /, *, orders: Orders = ORDERS) -> None:
+def delete(entry: str, /, *, orders: MoneyOrders = MONEY_ORDERS) -> None:
     """Delete an entry; what was invoiced for it is given back.
 
     Example: retainer entry delete e1

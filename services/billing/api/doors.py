@@ -11,6 +11,7 @@ from services.billing.api.budgets import Budgets
 from services.billing.api.desk import Desk
 from services.billing.api.invoices import Invoices
 from services.billing.api.payments import Payments
+from services.billing.api.what_ifs import WhatIfs
 from services.billing.settling import Settling
 from wire.retainer.billing.v1 import (
     account_pb2_grpc,
@@ -18,6 +19,7 @@ from wire.retainer.billing.v1 import (
     budget_pb2_grpc,
     invoice_pb2_grpc,
     payment_pb2_grpc,
+    what_if_pb2_grpc,
 )
 
 PACKAGE = "retainer.billing.v1"
@@ -38,6 +40,10 @@ _BY_SERVICE: Mapping[str, Mapping[str, Rule]] = {
         "ExplainLine": Rule(BOOKKEEPERS, "a guest: his own client's"),
         "ReleaseInvoice": Rule(MANAGERS),
         "CancelInvoice": Rule(MANAGERS),
+    },
+    "WhatIfService": {
+        "SimulateTerms": Rule(MANAGERS),
+        "PreviewEffect": Rule(MANAGERS),
     },
     "AccountService": {
         "BuyBlock": Rule(MANAGERS),
@@ -85,6 +91,7 @@ def doors(parts: Parts) -> list[Door]:
             f"{PACKAGE}.BoundaryService",
         ),
         Door(invoice_pb2_grpc.add_InvoiceServiceServicer_to_server, Invoices(desk), f"{PACKAGE}.InvoiceService"),
+        Door(what_if_pb2_grpc.add_WhatIfServiceServicer_to_server, WhatIfs(desk), f"{PACKAGE}.WhatIfService"),
         Door(account_pb2_grpc.add_AccountServiceServicer_to_server, Accounts(desk), f"{PACKAGE}.AccountService"),
         Door(payment_pb2_grpc.add_PaymentServiceServicer_to_server, Payments(desk), f"{PACKAGE}.PaymentService"),
     ]

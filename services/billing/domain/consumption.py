@@ -5,9 +5,8 @@ the period that costs O(log n) comparisons and copies O(n / CHUNK + CHUNK) refer
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from functools import reduce
 from operator import eq
 
 import msgspec
@@ -171,9 +170,12 @@ def _value_beyond(chunk: _Chunk, available: int) -> int:
     return 0
 
 
-def consumption(entries: list[Counted]) -> Consumption:
+def consumption(entries: Iterable[Counted]) -> Consumption:
     """All of them at once, in whatever order they come; O(n log n)."""
-    return reduce(Consumption.with_, sorted(entries, key=_place), NOTHING_USED)
+    order = sorted(entries, key=_place)
+    chunks = tuple(_chunk(tuple(order[start : start + CHUNK])) for start in range(0, len(order), CHUNK))
+    minutes, value = sum(chunk.minutes for chunk in chunks), sum(chunk.value for chunk in chunks)
+    return Consumption(chunks, len(order), minutes, value, object())
 
 
 def _place(entry: Counted) -> Place:

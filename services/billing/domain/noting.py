@@ -11,7 +11,7 @@ counting an entry costs what its own period costs, however many entries the cont
 The tests note the same facts from scratch and in any order (tests/billing/domain/test_fold_properties.py), and compare.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from services.billing.domain.course import Course, course_of
@@ -70,6 +70,20 @@ def note(books: Books, fact: ContractFact) -> Books:
         after = _noted(books, fact)
         after.history = books.history.with_(fact)
     books._next = (fact, after)
+    return after
+
+
+def with_entries_at_once(books: Books, entries: Iterable[Placed]) -> Books:
+    """The books of a contract without entries, with all of these billable ones: quicker than one by one."""
+    assert not books.entries, "there are no entries yet"
+    after, by_period = books.copy(), dict[int, list[Placed]]()
+    for entry in entries:
+        if entry.day >= books.course.calendar.starts_on:
+            by_period.setdefault(books.course.index_at(entry.day), []).append(entry)
+    for index, placed_in in by_period.items():
+        usage = usage_of(placed_in, after.usages.get(index, NO_USAGE), after.course, index)
+        after.usages = after.usages.set(index, usage)
+    after.touch_all()
     return after
 
 

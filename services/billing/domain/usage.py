@@ -10,7 +10,7 @@ from datetime import date, datetime
 import immutables
 import msgspec
 
-from services.billing.domain.consumption import NOTHING_USED, Consumption, Counted
+from services.billing.domain.consumption import NOTHING_USED, Consumption, Counted, consumption
 from services.billing.domain.course import Course
 from services.billing.domain.rating import rate, rounded, shared_out, value, waits
 from services.billing.events import CountedWork
@@ -106,8 +106,15 @@ def without_delivery(usage: Usage, delivery_id: str) -> Usage:
 
 def usage_of(entries: Iterable[Placed], delivered: Usage, course: Course, index: int) -> Usage:
     """All of a period's entries at once, with its deliveries as they were."""
-    usage = Usage(deliveries=delivered.deliveries, units=delivered.units)
-    for entry in sorted(entries, key=_order):
+    alone, others = list[Counted](), list[Placed]()
+    for entry in entries:
+        rounding = course.terms_on(entry.day).rounding
+        if rounding.per == "day" or waits(entry.work, course, index):
+            others.append(entry)
+        else:
+            alone.append(_counted(entry, rounded(entry.work.worked, rounding), course))
+    usage = Usage(consumption(alone), deliveries=delivered.deliveries, units=delivered.units)
+    for entry in sorted(others, key=_order):
         usage = with_entry(usage, entry, course, index)
     return usage
 

@@ -1,0 +1,60 @@
+"""`retainer what-if --csv`: a time sheet under several terms, without any server."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from retainer.__main__ import run
+from retainer.samples import TIME_SHEET
+
+
+@pytest.fixture
+def tiers(tmp_path: Path) -> list[str]:
+    texts = {
+        "small": "cycle: month\nfee: {amount: 1000.00}\nallowance: {hours: 10}\nrate: 100.00\n",
+        "hourly": "terms: {cycle: month, rate: 110.00}\n",
+    }
+    arguments = []
+    for name, text in texts.items():
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+        arguments += ["--terms", str(tmp_path / f"{name}.yaml")]
+    return arguments
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = run(["what-if", *arguments])
+    out, err = capsys.readouterr()
+    return int(status), out, err
+
+
+def test_a_new_clients_past_is_priced_under_each_tier(capsys: pytest.CaptureFixture[str], tiers: list[str]) -> None:
+    sheet = ["--csv", str(TIME_SHEET), "--zone", "Europe/Berlin"]
+    status, out, _ = told(capsys, *sheet, *tiers, "--json")
+    found = json.loads(out)
+    assert status == 0
+    small, hourly = found["variants"]
+    # 289:25 in three months: 3 · 1000.00 + 259:25 at 100.00, each month's entries rounded by themselves
+    assert (small["time"], small["charged"]["units"]) == ("1041900s", "28941")
+    assert [period["used"]["time"] for period in hourly["periods"]] == ["331080s", "328920s", "381900s"]
+    assert hourly["charged"]["units"] == "31835"
+    status, out, _ = told(capsys, *sheet, *tiers, "--from", "2026-02-01", "--to", "2026-03-01", "--json")
+    assert [len(one["periods"]) for one in json.loads(out)["variants"]] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--csv", "none.csv", "--zone", "Europe/Berlin"], "none.csv cannot be read"),
+        (["--csv", str(TIME_SHEET), "--zone", "Nowhere"], "is no time zone"),
+        (["--csv", str(TIME_SHEET)], "--zone Europe/Berlin"),
+        ([], "name a contract"),
+    ],
+)
+def test_what_is_missing_is_said_in_one_line(
+    capsys: pytest.CaptureFixture[str], tiers: list[str], arguments: list[str], said: str
+) -> None:
+    status, _, err = told(capsys, *arguments, *tiers)
+    assert status != 0
+    assert said in err
+    assert len(err.splitlines()) == 1
