@@ -72,6 +72,10 @@ def used(desk: Desk) -> str:
     return str(desk.json("budget", "web-2026", "--on", "2026-01-16")["current"]["used"]["time"])
 
 
+@pytest.mark.promise(
+    "a restored house says what no longer fits",
+    "timelog restored from yesterday, the bus lost; moved to PostgreSQL and back",
+)
 @pytest.mark.timeout(240)
 def test_a_store_of_yesterday_a_lost_bus_and_a_move(
     tmp_path: Path, server: PostgresServer, capsys: pytest.CaptureFixture[str]

@@ -181,6 +181,7 @@ def take_over(pair: Pair, service: str, how: signal.Signals) -> float:
             os.kill(pid, signal.SIGCONT)
 
 
+@pytest.mark.promise("two replicas on PostgreSQL: one leads, and is followed within 10 s", "`kill -9` of the leader")
 def test_a_killed_leader_is_followed_within_ten_seconds(pair: Pair) -> None:
     assert take_over(pair, "timelog", signal.SIGKILL) < TAKEOVER_SECONDS
     pair.houses[0].wait_ready()
@@ -188,6 +189,7 @@ def test_a_killed_leader_is_followed_within_ten_seconds(pair: Pair) -> None:
     pair.must_agree(at=0)
 
 
+@pytest.mark.promise("two replicas on PostgreSQL: one leads, and is followed within 10 s", "the leader frozen")
 def test_a_frozen_leader_is_followed_within_ten_seconds_and_does_no_harm_when_it_goes_on(pair: Pair) -> None:
     assert take_over(pair, "billing", signal.SIGSTOP) < TAKEOVER_SECONDS
     for number in range(4):
