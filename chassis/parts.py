@@ -111,7 +111,7 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
     for name, work in {**works, "projector": projector.run}.items():
         await stack.enter_async_context(kept_running(name, partial(leadership.while_held, work)))
     await stack.enter_async_context(kept_running("leadership", leadership.run))
-    upkeep = Upkeep(metrics, settings, bus, service, backed_up_here=not is_shared(settings.store_of(service)))
+    upkeep = Upkeep(metrics, settings, bus, service)
     await stack.enter_async_context(kept_running("upkeep", upkeep.run))
     freshness = Freshness(service, store, projector.views, inboxes)
     return Parts(

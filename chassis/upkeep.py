@@ -18,14 +18,13 @@ from chassis.settings import Settings
 
 LOOK_SECONDS = 10.0
 BACKUP = "backup"
-"""The run file in which whoever backs up the data folder says `finished_at`, in seconds since 1970."""
+"""The run file in which `retainer backup` says `finished_at`, in seconds since 1970."""
 
 
 class Upkeep:
     """Gauges of its own; `run` looks until cancelled."""
 
-    def __init__(self, metrics: Metrics, settings: Settings, bus: Bus, service: str, *, backed_up_here: bool) -> None:
-        """`backed_up_here`: the store lies in the data folder, so that its backup is ours to watch."""
+    def __init__(self, metrics: Metrics, settings: Settings, bus: Bus, service: str) -> None:
         self._bus = bus
         self._stream = stream_of(service)
         folder = settings.data_dir.absolute()
@@ -35,10 +34,9 @@ class Upkeep:
         metrics.gauge("retainer_disk_size_bytes", "Size of the disk of the data folder").set_function(
             lambda: shutil.disk_usage(_existing(folder)).total
         )
-        if backed_up_here:
-            metrics.gauge(
-                "retainer_backup_finished_timestamp_seconds", "When the last backup was finished; 0: there was none"
-            ).set_function(lambda: float(settings.running(BACKUP).get("finished_at", 0)))
+        metrics.gauge(
+            "retainer_backup_finished_timestamp_seconds", "When `retainer backup` last ended well; 0: never"
+        ).set_function(lambda: float(settings.running(BACKUP).get("finished_at", 0)))
         metrics.gauge("retainer_bus_connected", "Whether there is a connection to NATS").set_function(
             lambda: float(bus.connected)
         )

@@ -18,6 +18,7 @@ from chassis.message import POSITION
 from chassis.settings import Settings
 from chassis.sql import DatabaseFull, DatabaseUnavailable
 from chassis.store import StoreUnavailable
+from chassis.upkeep import BACKUP
 from retainer.failures import ExitStatus, Failure
 from retainer.verification import SERVICES, key_urls_of, urls_of, wiring_of
 
@@ -39,6 +40,7 @@ def back_up(settings: Settings, folder: Path, keys: Path | None, keep: int, vers
             for place in (folder, keys):
                 if place is not None:
                     backups.let_go(place, keep)
+    settings.say_running(BACKUP, {"finished_at": datetime.now(UTC).timestamp(), "folder": str(made[0])})
     return made
 
 

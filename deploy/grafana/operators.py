@@ -248,8 +248,8 @@ ROWS: Rows = {
         ),
         Panel(
             "Last backup",
-            "When the last backup of the data folder was finished; 1970 where there was none. Empty on PostgreSQL:"
-            " its archive has metrics of its own.",
+            "When the last backup of the data folder was finished; 1970 where there was none. On Kubernetes"
+            " the job and the archive tell of their own.",
             "dateTimeFromNow",
             (Query("1000 * max(retainer_backup_finished_timestamp_seconds)", "data folder"),),
             "stat",

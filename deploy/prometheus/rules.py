@@ -26,6 +26,13 @@ OUR_FAULT = "Internal|Unknown|Unavailable|DataLoss|DeadlineExceeded|ResourceExha
 TIMELOG_IN_BUDGET = 'job="billing", source="timelog"'
 
 
+BACKUPS = (
+    "retainer_backup_finished_timestamp_seconds or cnpg_collector_last_available_backup_timestamp"
+    ' or kube_cronjob_status_last_successful_time{namespace="retainer", cronjob=~".*backup.*"}'
+)
+"""What tells of backups: `retainer backup` beside the data folder, PostgreSQL's archive, a job on Kubernetes."""
+
+
 class Objective(NamedTuple):
     """`missed` is the share of misses over `$window`, by job; `budget` the share that is allowed."""
 
@@ -159,9 +166,7 @@ CONDITIONS = (
     ),
     Condition(
         "RetainerNoBackup",
-        "time() - (max(retainer_backup_finished_timestamp_seconds)"
-        " or max(cnpg_collector_last_available_backup_timestamp)) > 26 * 3600"
-        " or absent(retainer_backup_finished_timestamp_seconds or cnpg_collector_last_available_backup_timestamp)",
+        f"time() - max({BACKUPS}) > 26 * 3600 or absent({BACKUPS})",
         "1h",
         "ticket",
         "There is no recent backup",

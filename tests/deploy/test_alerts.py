@@ -3,6 +3,7 @@ running house tells."""
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import yaml
 
 from tests.deploy.watched import ROOT, RULES, Watched, made_by, wait_until
 
-OF_OTHERS = ("cnpg_",)
+OF_OTHERS = ("cnpg_", "kube_")
 """Metrics of what runs beside us on Kubernetes."""
 NAMES = sorted(
     {
@@ -74,7 +75,21 @@ def test_every_metric_that_an_alert_asks_for_is_told_by_the_house(watched: Watch
         name
         for rule in watched.rules()
         if rule["type"] == "alerting"
-        for name in re.findall(r"\b(?:retainer|grpc|cnpg)_[a-z_]+", rule["query"])
+        for name in re.findall(r"\b(?:retainer|grpc|cnpg|kube)_[a-z_]+", rule["query"])
     }
     assert len(asked) > 10
     assert [name for name in sorted(asked) if not name.startswith(OF_OTHERS) and not watched.ask(name)] == []
+
+
+@pytest.mark.xdist_group("watched")
+def test_a_backup_that_ended_well_is_told(watched: Watched, tmp_path: Path) -> None:
+    [*before] = watched.figures("max(retainer_backup_finished_timestamp_seconds)")
+    assert before == [0]
+    where = ["--data", str(watched.house.data_dir)]
+    command = [sys.executable, "-m", "retainer", "backup", str(tmp_path / "events"), *where]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    wait_until(
+        lambda: watched.figures("time() - min(retainer_backup_finished_timestamp_seconds) < 300") != [],
+        "every service to tell of the backup",
+    )
