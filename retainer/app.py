@@ -17,6 +17,7 @@ VERBS: Final[Sequence[tuple[str, Group, str, str]]] = (
     ("log", WORK, "log:log", "Log time worked"),
     ("budget", WORK, "budget:budget", "What is left of each retainer, now or as it changes (--watch)"),
     ("deliver", WORK, "deliveries:deliver", "Record deliverables that use up an allowance of units"),
+    ("statement", MONEY, "proofs:statement", "An account with the head of its chain, for the client to check"),
     ("close", MONEY, "close:close", "Settle every boundary that is due; safe to repeat"),
     ("pay", MONEY, "pay:pay", "Record a payment"),
     ("refund", MONEY, "pay:refund", "Record a transfer back out of a client's credit balance"),
@@ -148,7 +149,7 @@ NOUNS: Final[Mapping[str, tuple[Group, str, Sequence[tuple[str, str]]]]] = {  # 
     "events": (
         HOUSE,
         "Facts as they are published",
-        (("tail", "events:tail"), ("user", "bus:user"), ("users", "bus:users")),
+        (("tail", "events:tail"), ("export", "proofs:export"), ("user", "bus:user"), ("users", "bus:users")),
     ),
 }
 

@@ -67,6 +67,11 @@ class Log:
             return recent
         return await self._ask(self._recorder.log, after, limit)
 
+    async def read_stored_stream(self, stream: str, after_version: int, limit: int) -> Sequence[Row]:
+        """A stream's events as the database has them at this moment, undecoded: for who checks them or gives them
+        away."""
+        return await self._ask(self._recorder.stream, stream, after_version, limit)
+
     async def read_stored(self, after: int, limit: int) -> Sequence[Row]:
         """The facts after a position as the database has them at this moment, undecoded: for who checks it."""
         return await self._ask(self._recorder.log, after, limit)

@@ -9,12 +9,21 @@ from cyclopts import Parameter
 from retainer.failures import ExitStatus
 from retainer.output import console, json_out, say, show, table
 from retainer.verbs.asking import DEFAULT, Options
+from retainer.words import named
+from wire.retainer.billing.v1.proof_pb2 import VerifyAccountRequest
 
 
 def verify(
-    *, views: Annotated[bool, Parameter(negative="--no-views")] = True, options: Options = DEFAULT
+    contract: str = "",
+    /,
+    *,
+    views: Annotated[bool, Parameter(negative="--no-views")] = True,
+    options: Options = DEFAULT,
 ) -> ExitStatus:
     """Read all stores from the first fact on, and say what does not fit; the house may run meanwhile.
+
+    With a contract its account alone is recomputed by the running house, as whoever may see it can ask: its chain of
+    hashes, its figures and totals, what it asked (R27), and its view; the first event that does not fit is named.
 
     Checked are positions, streams, chains and the sequences of each agency; that the invoices of every contract add up
     to what its statements charge (R27), and numbers without gap or repeat (R30); every view against one that is built
@@ -23,12 +32,17 @@ def verify(
 
     Example: retainer verify
     Example: retainer verify --no-views --json
+    Example: retainer verify web-2026
 
     Parameters
     ----------
+    contract
+        Contract id; the whole house where none is named.
     views
         Compare each view with one that is built from the facts (takes as long as a rebuild).
     """
+    if contract:
+        return _account(contract, options)
     from retainer.verification import verify as verified
 
     with console(stderr=True).status("Reading …") as status:
@@ -46,3 +60,17 @@ def verify(
                 say(f"{one.service}: {flaw}")
         say("Everything fits together." if not bad else f"{len(bad)} things do not fit; the first: {bad[0]}")
     return ExitStatus.DIFFERS if bad else ExitStatus.OK
+
+
+def _account(contract: str, options: Options) -> ExitStatus:
+    """One account, by the running house."""
+    with options.client() as client:
+        found = client.ask(VerifyAccountRequest(contract=named("contracts", contract)), timeout_seconds=120)
+    if options.json:
+        json_out(found)
+    else:
+        for flaw in found.flaws:
+            say(f"event {flaw.version} ({flaw.event_id}): {flaw.message}" if flaw.version else flaw.message)
+        fits = "Everything fits together" if not found.flaws else f"{len(found.flaws)} things do not fit"
+        say(f"{fits}: {found.version} events, head {found.head_hash}.")
+    return ExitStatus.DIFFERS if found.flaws else ExitStatus.OK

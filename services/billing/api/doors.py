@@ -11,6 +11,7 @@ from services.billing.api.budgets import Budgets
 from services.billing.api.desk import Desk
 from services.billing.api.invoices import Invoices
 from services.billing.api.payments import Payments
+from services.billing.api.proofs import Proofs
 from services.billing.api.what_ifs import WhatIfs
 from services.billing.settling import Settling
 from wire.retainer.billing.v1 import (
@@ -19,6 +20,7 @@ from wire.retainer.billing.v1 import (
     budget_pb2_grpc,
     invoice_pb2_grpc,
     payment_pb2_grpc,
+    proof_pb2_grpc,
     what_if_pb2_grpc,
 )
 
@@ -40,6 +42,10 @@ _BY_SERVICE: Mapping[str, Mapping[str, Rule]] = {
         "ExplainLine": Rule(BOOKKEEPERS, "a guest: his own client's"),
         "ReleaseInvoice": Rule(MANAGERS),
         "CancelInvoice": Rule(MANAGERS),
+    },
+    "ProofService": {
+        name: Rule(BOOKKEEPERS, "a guest: his own client's")
+        for name in ("VerifyAccount", "GetAccountStatement", "ExportAccount")
     },
     "WhatIfService": {
         "SimulateTerms": Rule(MANAGERS),
@@ -91,6 +97,7 @@ def doors(parts: Parts) -> list[Door]:
             f"{PACKAGE}.BoundaryService",
         ),
         Door(invoice_pb2_grpc.add_InvoiceServiceServicer_to_server, Invoices(desk), f"{PACKAGE}.InvoiceService"),
+        Door(proof_pb2_grpc.add_ProofServiceServicer_to_server, Proofs(desk), f"{PACKAGE}.ProofService"),
         Door(what_if_pb2_grpc.add_WhatIfServiceServicer_to_server, WhatIfs(desk), f"{PACKAGE}.WhatIfService"),
         Door(account_pb2_grpc.add_AccountServiceServicer_to_server, Accounts(desk), f"{PACKAGE}.AccountService"),
         Door(payment_pb2_grpc.add_PaymentServiceServicer_to_server, Payments(desk), f"{PACKAGE}.PaymentService"),

@@ -224,6 +224,20 @@ async def account(views: Views, agency: str, contract_id: str) -> Row | None:
     return rows[0] if rows else None
 
 
+async def everything(views: Views, agency: str, contract_id: str) -> Sequence[Row]:
+    """All rows of an account, in an order that is always the same."""
+    where = {"agency": agency, "contract_id": contract_id}
+    tables = ("budget_accounts", "budget_periods ORDER BY starts_on", "budget_alerts ORDER BY starts_on, percent")
+    rows: list[Row] = []
+    for table in tables:
+        name, _, order = table.partition(" ")
+        found = await views.query(
+            f"SELECT * FROM {{{name}}} WHERE agency = :agency AND contract_id = :contract_id {order}", where
+        )
+        rows += (dict(row) for row in found)
+    return rows
+
+
 async def accounts(views: Views, agency: str, *, client_id: str = "", beyond: int = 0) -> Sequence[Row]:
     """In order of contract; with `beyond`, those that changed after a position."""
     one = " AND client_id = :client_id" if client_id else ""
