@@ -89,8 +89,11 @@ class Load:
         person = Person(display_name="Anna")
         await self._caller.ask(AddPersonRequest(person_id="anna", person=person, request_id="anna"), AddPersonResponse)
 
-    async def until(self, disturbance: Coroutine[Any, Any, None], least: int = 0, callers: int = CALLERS) -> None:
-        """Call until the disturbance is over and at least so many commands were answered."""
+    async def until(
+        self, disturbance: Coroutine[Any, Any, None], least: int = 0, *, pause_seconds: float = 0.0
+    ) -> None:
+        """Call until the disturbance is over and at least so many commands were answered; each caller pauses so long
+        between two entries of his."""
         done = asyncio.Event()
 
         async def disturb() -> None:
@@ -100,8 +103,8 @@ class Load:
 
         async with asyncio.TaskGroup() as group:
             group.create_task(disturb())
-            for number in range(callers):
-                group.create_task(self._call_on(number, random.Random(self._chance.random()), done))
+            for number in range(CALLERS):
+                group.create_task(self._call_on(number, random.Random(self._chance.random()), done, pause_seconds))
 
     async def answered(self, least: int) -> None:
         async with self._more:
@@ -110,10 +113,11 @@ class Load:
     async def answered_more(self, least: int) -> None:
         await self.answered(len(self.ledger.answered) + least)
 
-    async def _call_on(self, number: int, chance: random.Random, done: asyncio.Event) -> None:
+    async def _call_on(self, number: int, chance: random.Random, done: asyncio.Event, pause_seconds: float) -> None:
         for turn in count(len(self.ledger.entries)):
             if done.is_set():
                 return
+            await asyncio.sleep(pause_seconds)  # the rate of the load
             entry_id = f"e{number}-{turn}"
             contract = chance.choice(self.contracts)
             minutes = chance.randint(1, 90)

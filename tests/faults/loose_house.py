@@ -19,6 +19,7 @@ class LooseHouse(Premises):
 
     def __init__(self, data_dir: Path, nats: NatsServer, **variables: str) -> None:
         super().__init__(data_dir, **{"RETAINER_NATS_URL": nats.url, **variables})
+        data_dir.mkdir(exist_ok=True)
         self.nats = nats
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 

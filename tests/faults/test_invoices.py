@@ -1,20 +1,26 @@
 """Eight issuers want the same period settled, and billing dies at every named point: one invoice, no gap, no repeat."""
 
 import asyncio
+import shutil
 import signal
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import date
 from itertools import count
+from pathlib import Path
 
 import pytest
 from google.type.date_pb2 import Date
 
 from chassis.crash import POINTS
+from chassis.testing import NatsServer, PostgresServer
 from services.billing.events import InvoiceIssued
 from services.notify.events import NoticeQueued
 from tests.faults.books import bus_equals_stores, facts_of, invoices_are_gapless, stores_are_whole, views_are_replays
 from tests.faults.caller import Caller
 from tests.faults.conftest import Record
-from tests.faults.load import add_client, add_contract, monthly_fee
+from tests.faults.databases import fresh_database
+from tests.faults.load import AGENCY, add_client, add_contract, monthly_fee
 from tests.faults.loose_house import LooseHouse
 from vocabulary.calendar import add_months
 from wire.retainer.billing.v1.boundary_pb2 import CloseBoundariesRequest, CloseBoundariesResponse
@@ -33,8 +39,9 @@ async def contracts(caller: Caller) -> None:
     await caller.drained()
 
 
-async def issued_by_all(caller: Caller, number: int) -> list[CloseBoundariesResponse]:
-    """All issuers at once, half of them for one contract, half for all; each with a request id of its own."""
+async def issued_by_all(number: int, *callers: Caller) -> list[CloseBoundariesResponse]:
+    """All issuers at once, half of them for one contract, half for all; each with a request id of its own. They ask
+    these callers' houses by turns."""
     day = add_months(BEGIN, number)
 
     async def issue(issuer: int) -> CloseBoundariesResponse:
@@ -43,7 +50,7 @@ async def issued_by_all(caller: Caller, number: int) -> list[CloseBoundariesResp
             contract=f"contracts/{CONTRACTS[issuer % len(CONTRACTS)]}" if issuer % 2 else "",
             request_id=f"close-{number}-{issuer}",
         )
-        return await caller.ask(request, CloseBoundariesResponse)
+        return await callers[issuer // 2 % len(callers)].ask(request, CloseBoundariesResponse)
 
     return await asyncio.gather(*map(issue, range(ISSUERS)))
 
@@ -60,11 +67,14 @@ async def one_invoice_each(house: LooseHouse, rounds: int) -> None:
     await views_are_replays(house)
 
 
-async def rounds_of_issuers(house: LooseHouse, caller: Caller, record_property: Record, rounds: int) -> None:
-    await asyncio.to_thread(house.start)
+async def rounds_of_issuers(
+    callers: Sequence[Caller], houses: Sequence[LooseHouse], record_property: Record, rounds: int
+) -> None:
+    """Each caller asks his own house; they are replicas of one."""
+    caller, house = callers[0], houses[0]
     await contracts(caller)
     for number in range(rounds):
-        answers = await issued_by_all(caller, number)
+        answers = await issued_by_all(number, *callers)
         settled = [one.contract for answer in answers for one in answer.settled]
         assert sorted(settled) == sorted(f"contracts/{name}" for name in CONTRACTS)
         assert not [one for answer in answers for one in answer.unsettled]
@@ -73,7 +83,8 @@ async def rounds_of_issuers(house: LooseHouse, caller: Caller, record_property: 
     record_property("issuers", ISSUERS)
     record_property("invoices", rounds * len(CONTRACTS))
     await bus_equals_stores(house, house.nats.url)
-    await asyncio.to_thread(house.stop_all)
+    for each in reversed(houses):
+        await asyncio.to_thread(each.stop_all)
     await one_invoice_each(house, rounds)
 
 
@@ -83,7 +94,8 @@ async def rounds_of_issuers(house: LooseHouse, caller: Caller, record_property: 
 async def test_eight_issuers_settle_each_period_once(
     loose_house: LooseHouse, caller: Caller, record_property: Record
 ) -> None:
-    await rounds_of_issuers(loose_house, caller, record_property, rounds=20)
+    await asyncio.to_thread(loose_house.start)
+    await rounds_of_issuers([caller], [loose_house], record_property, rounds=20)
 
 
 @pytest.mark.long
@@ -92,7 +104,38 @@ async def test_eight_issuers_settle_each_period_once(
 async def test_eight_issuers_settle_two_hundred_periods_once(
     loose_house: LooseHouse, caller: Caller, record_property: Record
 ) -> None:
-    await rounds_of_issuers(loose_house, caller, record_property, rounds=200)
+    await asyncio.to_thread(loose_house.start)
+    await rounds_of_issuers([caller], [loose_house], record_property, rounds=200)
+
+
+@pytest.fixture
+def two_replicas(tmp_path: Path, nats: NatsServer, postgres: PostgresServer) -> Iterator[tuple[LooseHouse, LooseHouse]]:
+    """A house on PostgreSQL, and a second billing beside its first one."""
+    with ExitStack() as stack:
+        url = stack.enter_context(fresh_database(postgres))
+        databases = {"RETAINER_STORE_URL": url, "RETAINER_KEYS_URL": url}
+        first, second = (
+            stack.enter_context(LooseHouse(tmp_path / name, nats, **databases)) for name in ("first", "second")
+        )
+        first.start()
+        shutil.copytree(first.data_dir / "secrets", second.data_dir / "secrets", dirs_exist_ok=True)
+        second.start("billing", RETAINER_SERVICES__CONTRACTS__ADDRESS=first.address("contracts"))
+        yield first, second
+
+
+@pytest.mark.faults
+@pytest.mark.promise(NO_GAP, "8 issuers at once for one period, at two replicas of billing on PostgreSQL")
+@pytest.mark.timeout(240)
+async def test_eight_issuers_at_two_replicas_settle_each_period_once(
+    two_replicas: tuple[LooseHouse, LooseHouse], record_property: Record
+) -> None:
+    first, second = two_replicas
+    here, there = Caller(first, AGENCY), Caller(second, AGENCY)
+    try:
+        await rounds_of_issuers([here, there], [first, second], record_property, rounds=20)
+    finally:
+        await here.close()
+        await there.close()
 
 
 @pytest.mark.faults
@@ -106,7 +149,7 @@ async def test_a_crash_at_any_point_leaves_one_invoice(
     for number, point in enumerate(CRASHES):
         await asyncio.to_thread(loose_house.kill, "billing")
         loose_house.begin("billing", RETAINER_SERVICES__BILLING__CRASH_AT=point)
-        issuing = asyncio.create_task(issued_by_all(caller, number))
+        issuing = asyncio.create_task(issued_by_all(number, caller))
         await something_to_hear(caller, number, loose_house)
         assert loose_house.status("billing") == -signal.SIGKILL, point
         await asyncio.to_thread(loose_house.start, "billing")
