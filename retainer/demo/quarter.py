@@ -17,6 +17,7 @@ from messages.amounts import money_of
 from messages.dates import date_message, seconds_message
 from retainer.client import Client
 from retainer.demo.agency import AGENCY, NEWS, import_options, introductions
+from retainer.demo.proof import Proof, asked
 from retainer.samples import TIME_SHEET
 from retainer.words import day_of, minor
 from wire.retainer.billing.v1.account_pb2 import BuyBlockRequest
@@ -51,6 +52,7 @@ class Told:
     invoices: list[Any] = field(default_factory=list)
     letters: list[Any] = field(default_factory=list)
     documents: dict[str, Path] = field(default_factory=dict)
+    proof: Proof | None = None
 
 
 def play(client: Client, documents: Path, say: Callable[[str], None]) -> Told:
@@ -76,6 +78,8 @@ def play(client: Client, documents: Path, say: Callable[[str], None]) -> Told:
     told.documents = dict(_documents(client, told.invoices, documents))
     names = [budget.contract for budget in told.budgets[-1][1]]
     told.periods = [client.ask(GetBudgetRequest(contract=name, on=date_message(MONTHS[-1][2]))) for name in names]
+    say("Asking why, what was known then, what other terms would have cost, and for proof")
+    told.proof = asked(client, told.invoices)
     told.letters = _letters(client)
     return told
 

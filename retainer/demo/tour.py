@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retainer import budgets, invoices
+from retainer.demo import proof
 from retainer.demo.agency import AGENCY
 from retainer.demo.quarter import MONTHS, Told
 from retainer.output import table
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
 
 def show(out: "Console", told: Told, place: Place) -> None:
     """The whole tour, from the time sheet to what one can do next."""
-    for part in (_time_sheets(told), _months(told), _money(told), _letters(told, place), _whereabouts(place)):
+    for part in (
+        _time_sheets(told),
+        _months(told),
+        _money(told),
+        _proof(told, place),
+        _letters(told, place),
+        _whereabouts(place),
+    ):
         for thing in part:
             out.print(thing, soft_wrap=isinstance(thing, str))
 
@@ -90,6 +98,12 @@ def _line(line: Any) -> str:
     """`overage 2026-02: 143.00 (correction)`."""
     month = date_text(line.period)[:7]
     return f"{line.kind} {month}: {plain_amount(line.amount)}" + (" (correction)" if line.correction else "")
+
+
+def _proof(told: Told, place: Place) -> Iterator["RenderableType"]:
+    yield _heading("Questions that a client asks")
+    if told.proof is not None:
+        yield from proof.told(told.proof, f"--data {_short(place.data_dir)} --agency {AGENCY}")
 
 
 def _letters(told: Told, place: Place) -> Iterator["RenderableType"]:

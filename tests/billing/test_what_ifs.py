@@ -65,7 +65,8 @@ async def test_three_tiers_over_the_real_past(office: Office) -> None:
     large = hours(20, fee={"amount": 180_000})
     hourly = agreement(rate=12_000)
     before = office.store.position
-    found = await simulated(office, variant("small", small), variant("large", large), variant("hourly", hourly))
+    tiers = (variant("small", small), variant("large", large), variant("hourly", hourly))
+    found = await simulated(office, *tiers, to=date_message(date(2026, 4, 1)))
     # as agreed: 3 · 1000.00 + 2:00 over at 100.00
     assert (found.as_agreed.charged.units, found.billed.units) == (3200, 3200)
     assert [one.name for one in found.variants] == ["small", "large", "hourly"]
@@ -95,6 +96,7 @@ async def test_terms_that_do_not_fit_together_name_the_variant(office: Office) -
 async def test_an_entry_without_a_rate_is_told_as_left_out(office: Office) -> None:
     unrated = agreement(rates={"people": {"ben": 12_000}})
     found = await simulated(office, variant("unrated", unrated))
+    assert [len(one.periods) for one in (found.as_agreed, *found.variants)] == [2, 2]  # March is not over
     assert found.variants[0].left_out_count == 21
     assert {one.reason for one in found.variants[0].left_out} == {"RateMissing"}
 

@@ -68,6 +68,15 @@ def test_every_invoice_has_its_file_and_its_letter(tour: tuple[str, Path, float]
     assert any("threshold" in letter for letter in letters)
 
 
+def test_it_answers_what_a_client_asks(tour: tuple[str, Path, float]) -> None:
+    said, _, _ = tour
+    assert re.search(r"asked before +-\d+\.\d\d EUR", said)
+    assert "entries after these" in said
+    assert "as it was known at noon of that day" in said
+    assert "difference to as agreed" in said
+    assert re.search(r"\d+ events from the first on: everything fits; head of the chain [0-9a-f]{64}", said)
+
+
 def test_it_ends_in_order_and_leaves_where_it_was(tour: tuple[str, Path, float]) -> None:
     said, folder, _ = tour
     assert "RETAINER_REHEARSAL" in said

@@ -153,8 +153,10 @@ def _subject(fact: ContractFact) -> str:
 
 
 def window(books: Books, from_on: date | None, to_on: date | None, today: date) -> tuple[date, date]:
-    """The dates asked for: from the first day, to the end of the period that today lies in."""
+    """The dates asked for: from the first day, to the end of the last period that is over; while the first one runs, to
+    its end."""
     first = fold.first_day(books)
     period = fold.period_of(books, today)
-    end = period.end if period is not None else (fold.ends_on(books) or today)
-    return from_on or first, to_on or max(end, first)
+    if period is None:
+        return from_on or first, to_on or max(fold.ends_on(books) or today, first)
+    return from_on or first, to_on or (period.start if period.start > first else period.end)
