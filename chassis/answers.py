@@ -8,6 +8,7 @@
 | StoreUnavailable, DatabaseUnavailable | UNAVAILABLE | ErrorInfo, RetryInfo |
 | NeighbourUnavailable, NotFreshYet, Stopping | UNAVAILABLE | ErrorInfo, RetryInfo |
 | StoreFull, DatabaseFull | RESOURCE_EXHAUSTED | ErrorInfo |
+| TooMuch | RESOURCE_EXHAUSTED | ErrorInfo, RetryInfo |
 | the deadline | DEADLINE_EXCEEDED | ErrorInfo |
 | anything else | INTERNAL | ErrorInfo with the correlation id, and nothing more |
 """
@@ -24,6 +25,7 @@ from google.rpc.status_pb2 import Status
 
 from chassis.auth import TokenInvalid
 from chassis.freshness import TokenMalformed
+from chassis.limits import TooMuch
 from chassis.sql.address import DatabaseFull, DatabaseUnavailable
 from chassis.store import StoreFull, StoreUnavailable
 from vocabulary.refusal import Kind, Refused
@@ -106,6 +108,13 @@ def answer_to(error: BaseException, domain: str, correlation_id: str) -> Answer:
         case StoreFull() | DatabaseFull():
             message = "there is no room left on the disk: nothing was recorded"
             return _answer(grpc.StatusCode.RESOURCE_EXHAUSTED, message, domain, type(error).__name__)
+        case TooMuch():
+            delay = Duration()
+            delay.FromMilliseconds(max(1, round(error.retry_seconds * 1000)))
+            name = type(error).__name__
+            return _answer(
+                grpc.StatusCode.RESOURCE_EXHAUSTED, str(error), domain, name, extra=[RetryInfo(retry_delay=delay)]
+            )
         case DeadlineOver():
             message = "it took longer than it may: repeat with the same request_id"
             return _answer(grpc.StatusCode.DEADLINE_EXCEEDED, message, domain, "DeadlineOver")
@@ -129,6 +138,7 @@ def is_expected(error: BaseException) -> bool:
         | Stopping
         | StoreFull
         | DatabaseFull
+        | TooMuch
         | DeadlineOver,
     )
 

@@ -6,21 +6,20 @@ A service starts also while NATS is down, and goes on when it comes: `start` doe
 
 import asyncio
 import logging
-import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, unquote
 
 from faststream.nats import NatsBroker
-from faststream.nats.security import NatsUserPassword
-from faststream.security import BaseSecurity
+from faststream.nats.security import NatsSecurity, NatsUserPassword
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
 from chassis.bus_users import inbox_prefix, subject_word
 from chassis.bus_users import stream_name as stream_of
 from chassis.tide import Tide
+from chassis.tls import BusTls
 
 __all__ = ["Bus", "header_text", "header_value", "headers_in", "stream_of", "subject_of"]
 
@@ -37,7 +36,7 @@ class Bus:
         url: str,
         *,
         name: str,
-        tls: ssl.SSLContext | None = None,
+        tls: BusTls | None = None,
         user: str = "",
         password: str = "",
     ) -> None:
@@ -48,6 +47,7 @@ class Bus:
         self.listeners: set[Callable[[], None]] = set()
         """Called when either of them has risen."""
         self._stopping = False
+        self._tls = tls
         shorter_than_declared: dict[str, Any] = {"reconnect_time_wait": RECONNECT_SECONDS}
         self._broker = NatsBroker(
             url.split(","),
@@ -115,8 +115,14 @@ class Bus:
         self._tell()
 
     async def _disconnected(self) -> None:
-        if not self._stopping:
-            log.warning("the connection to NATS is lost")
+        if self._stopping:
+            return
+        log.warning("the connection to NATS is lost")
+        if self._tls is not None:
+            try:
+                self._tls.renew()
+            except OSError as error:
+                log.error("our certificate for NATS cannot be read again: %s", error)
 
     async def _failed(self, error: Exception) -> None:
         log.debug("NATS: %s", error)
@@ -130,10 +136,11 @@ class Bus:
             listener()
 
 
-def _security(tls: ssl.SSLContext | None, user: str, password: str) -> BaseSecurity | None:
+def _security(tls: BusTls | None, user: str, password: str) -> NatsSecurity | None:
+    secured: dict[str, Any] = {"ssl_context": tls.context, "tls_hostname": tls.name or None} if tls else {}
     if user:
-        return NatsUserPassword(user, password, ssl_context=tls)
-    return BaseSecurity(ssl_context=tls) if tls is not None else None
+        return NatsUserPassword(user, password, **secured)
+    return NatsSecurity(**secured) if secured else None
 
 
 def _read_headers_faster(client: Client) -> None:

@@ -26,6 +26,7 @@ from chassis.auth import Rules
 from chassis.call import Call, FieldInvalid, NotFound
 from chassis.method import Bounds, House, Method
 from chassis.metrics import Metrics
+from chassis.tls import Doorplate
 
 __all__ = ["Bounds", "Call", "Door", "FieldInvalid", "GrpcServer", "House", "NotFound"]
 
@@ -62,10 +63,12 @@ class GrpcServer:
         metrics: Metrics,
         message_bytes: int = 16 * 1024 * 1024,
         last_port: int = 0,
+        doorplate: Doorplate | None = None,
     ) -> None:
         self.port = 0
         self._listen = listen
         self._last_port = last_port
+        self._doorplate = doorplate
         self._names = [door.full_name for door in doors]
         self._drain = house.drain
         self._health = health.aio.HealthServicer()
@@ -92,7 +95,7 @@ class GrpcServer:
         wanted = int(port)
         for tried in dict.fromkeys([wanted or self._last_port, wanted]):
             with suppress(RuntimeError):
-                self.port = self._server.add_insecure_port(f"{host}:{tried}")
+                self.port = self._open(f"{host}:{tried}")
             if self.port:
                 break
         else:
@@ -100,6 +103,11 @@ class GrpcServer:
         await self._say(NOT_SERVING)
         await self._health.set(LIVE, SERVING)
         await self._server.start()
+
+    def _open(self, address: str) -> int:
+        if self._doorplate is None:
+            return self._server.add_insecure_port(address)
+        return self._server.add_secure_port(address, self._doorplate.credentials())
 
     async def serving(self, ready: bool = True) -> None:
         """Health says SERVING from now on, or no longer."""

@@ -38,7 +38,7 @@ class HouseBus:
 
     @property
     def url(self) -> str:
-        return f"nats://127.0.0.1:{self.port}"
+        return f"{'tls' if self._settings.tls_certificate else 'nats'}://127.0.0.1:{self.port}"
 
     async def start(self, log: Path | None) -> None:
         """Until it answers; `NoServer` where it refuses its settings."""
@@ -69,9 +69,18 @@ class HouseBus:
             "server_name: retainer\n"
             "max_payload: 8MB\n"
             f'jetstream {{ store_dir: "{folder}", sync_interval: "2s" }}\n'
-            f"include ../secrets/{USERS_CONF}\n"
+            f"include ../secrets/{USERS_CONF}\n{_tls(self._settings)}"
         )
         return [str(nats_server()), "--config", str(config)]
+
+
+def _tls(settings: Settings) -> str:
+    """The bus shows the house's certificate, and takes the callers that its doors take."""
+    if settings.tls_certificate is None:
+        return ""
+    files = {"cert_file": settings.tls_certificate, "key_file": settings.tls_key, "ca_file": settings.tls_client_ca}
+    lines = [f'  {name}: "{path.absolute()}"' for name, path in files.items() if path is not None]
+    return "\n".join(["tls {", *lines, *(["  verify: true"] if settings.tls_client_ca else []), "}", ""])
 
 
 def write_users_conf(settings: Settings, hears: Hears) -> None:

@@ -33,6 +33,7 @@ from chassis.answers import (
 from chassis.auth import Identity, NotAllowed, Rule
 from chassis.call import Call, FieldInvalid
 from chassis.drain import Drain
+from chassis.limits import Limits
 from chassis.logs import correlation
 from chassis.metrics import MethodMetrics
 from chassis.store import Request
@@ -83,6 +84,7 @@ class House:
     bounds: Bounds = Bounds()
     drain: Drain = field(default_factory=Drain)
     traces: Traces | None = None
+    limits: Limits = field(default_factory=Limits)
 
 
 class _Header(NamedTuple):
@@ -118,6 +120,7 @@ class Method:
         try:
             self._house.drain.enter()
             known = await self._house.tokens.know(header.token)
+            self._house.limits.take(known)
             call = self._enter(request, header, known.identity, context.time_remaining())
             reply = await self._obey(request, call)
             context.set_trailing_metadata(((CORRELATION, header.correlation_id),))
@@ -151,12 +154,14 @@ class Method:
         try:
             self._house.drain.enter()
             known = await self._house.tokens.know(header.token)
+            self._house.limits.take(known)
             call = self._enter(request, header, known.identity, context.time_remaining())
-            await self._be_fresh(request, call)
-            async with aclosing(self._servicer(request, call)) as replies:
-                async for reply in replies:
-                    self._metrics.sent.inc()
-                    yield reply
+            with self._house.limits.stream(known):
+                await self._be_fresh(request, call)
+                async with aclosing(self._servicer(request, call)) as replies:
+                    async for reply in replies:
+                        self._metrics.sent.inc()
+                        yield reply
             context.set_trailing_metadata(((CORRELATION, header.correlation_id),))
             code = grpc.StatusCode.OK
         except asyncio.CancelledError:
@@ -210,6 +215,8 @@ class Method:
         self._rule.check(identity)
         if violations := self._validator.collect_violations(request):
             raise FieldsInvalid([_fault(violation) for violation in violations])
+        if getattr(request, "page_size", 0) > house.limits.allowed.page_rows:
+            request.page_size = house.limits.allowed.page_rows  # type: ignore[attr-defined]  # looked up above
         now, rehearsed = self._now(header.rehearsed_now)
         return Call(
             identity=identity,

@@ -13,6 +13,7 @@ import grpc
 from chassis.answers import NeighbourUnavailable
 from chassis.auth import Identity, Role, TokenInvalid
 from chassis.settings import Settings
+from chassis.tls import passport_of
 from chassis.tokens import Tokens
 
 TOKEN_DAYS = 1 / 24
@@ -22,6 +23,7 @@ LOOK_AGAIN_SECONDS = 1.0
 @dataclass(slots=True)
 class _Open:
     address: str
+    credentials: grpc.ChannelCredentials | None
     channel: grpc.aio.Channel
 
 
@@ -34,6 +36,7 @@ class Neighbours:
         self._settings = settings
         self._tokens = tokens
         self._service = service
+        self._passport = passport_of(settings)
         self._clock = clock
         self._open: dict[str, _Open] = {}
         self._looked_up: dict[str, tuple[float, str]] = {}
@@ -43,7 +46,8 @@ class Neighbours:
         """A channel to the service; `NeighbourUnavailable` where nobody knows its address yet."""
         address = self._address(service)
         known = self._open.get(service)
-        if known is not None and known.address == address:
+        credentials = self._passport.credentials() if self._passport is not None else None
+        if known is not None and known.address == address and known.credentials is credentials:
             return known.channel
         if known is not None:
             await known.channel.close()
@@ -53,8 +57,11 @@ class Neighbours:
             ("grpc.max_reconnect_backoff_ms", 2000),
             ("grpc.max_receive_message_length", self._settings.message_bytes),
         )
-        channel = grpc.aio.insecure_channel(address, options=options)
-        self._open[service] = _Open(address, channel)
+        if self._passport is None or credentials is None:
+            channel = grpc.aio.insecure_channel(address, options=options)
+        else:
+            channel = grpc.aio.secure_channel(address, credentials, options=(*options, *self._passport.options))
+        self._open[service] = _Open(address, credentials, channel)
         return channel
 
     def metadata(self, agency: str) -> tuple[tuple[str, str], ...]:

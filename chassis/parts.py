@@ -25,6 +25,7 @@ from chassis.projector import PATIENCE_SECONDS, Projector, View, Views
 from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.store import Store, utc_now
+from chassis.tls import bus_context_of
 from chassis.tokens import Tokens, tokens_of
 from chassis.traces import Traces, traces_of
 from chassis.upkeep import Upkeep
@@ -142,7 +143,7 @@ def _traces(settings: Settings, service: str, stack: AsyncExitStack) -> Traces |
 async def _bus(settings: Settings, service: str, stack: AsyncExitStack) -> Bus:
     user, password = login_of(settings, service)
     url = settings.nats_url or str(settings.running("nats").get("url", "nats://127.0.0.1:4222"))
-    bus = Bus(url, name=service, user=user, password=password)
+    bus = Bus(url, name=service, user=user, password=password, tls=bus_context_of(settings, url))
     await bus.start()
     stack.push_async_callback(bus.stop)
     return bus

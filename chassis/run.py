@@ -36,13 +36,15 @@ from chassis.alone import DataFolderHeld, alone
 from chassis.grpc_server import Bounds, GrpcServer, House, PortTaken
 from chassis.key_table import KeyringWrong
 from chassis.keys_api import KEY_RULES, keys_door
+from chassis.limits import Allowed, Limits
 from chassis.loops import kept_running
-from chassis.metrics import MetricsPage
+from chassis.metrics import Metrics, MetricsPage
 from chassis.operations import OPERATIONS_RULES, Operations, operations_door
 from chassis.parts import Loop, Parts, Wiring, clock_of, is_shared, open_parts
 from chassis.settings import Settings, SettingsWrong, load
 from chassis.sql import DatabaseUnavailable
 from chassis.store import StoreUnavailable
+from chassis.tls import doorplate_of
 
 __all__ = ["Loop", "Parts", "Running", "Wiring", "clock_of", "run", "serving"]
 
@@ -164,6 +166,7 @@ def _door(wiring: Wiring, parts: Parts, last_port: int) -> GrpcServer:
         fresh=parts.freshness.wait,
         bounds=Bounds(settings.deadline_seconds, settings.longest_deadline_seconds),
         traces=parts.traces,
+        limits=_limits(settings, parts.metrics),
     )
     return GrpcServer(
         settings.of(wiring.service).listen,
@@ -173,7 +176,19 @@ def _door(wiring: Wiring, parts: Parts, last_port: int) -> GrpcServer:
         metrics=parts.metrics,
         message_bytes=settings.message_bytes,
         last_port=last_port,
+        doorplate=doorplate_of(settings),
     )
+
+
+def _limits(settings: Settings, metrics: Metrics) -> Limits:
+    refused = metrics.counter("retainer_refused_by_limit", "Calls that asked for too much", ("limit",))
+    allowed = Allowed(
+        calls_per_second=settings.calls_per_second,
+        calls_at_once=settings.calls_at_once,
+        streams=settings.streams_per_token,
+        page_rows=settings.page_rows,
+    )
+    return Limits(allowed, refused=lambda limit: refused.labels(limit).inc())
 
 
 def _spare_the_collector() -> None:

@@ -69,6 +69,16 @@ class Settings(BaseSettings):
     nats_replicas: int = Field(1, ge=1, le=5, description="Servers of a NATS cluster that keep each stream")
     nats_stream_bytes: int = Field(-1, description="The most a service's stream may hold; -1: what the server has")
 
+    nats_ca: Path | None = Field(None, description="Whose certificates of NATS are good; empty: RETAINER_TLS_CA")
+    nats_certificate: Path | None = Field(None, description="What we show to NATS; empty: RETAINER_TLS_CERTIFICATE")
+    nats_key: Path | None = Field(None, description="Its private key; empty: RETAINER_TLS_KEY")
+
+    tls_certificate: Path | None = Field(None, description="Chain (PEM) that doors show, and we to others")
+    tls_key: Path | None = Field(None, description="Its private key (PEM)")
+    tls_ca: Path | None = Field(None, description="Whose certificates of doors are good (PEM); empty: call without TLS")
+    tls_client_ca: Path | None = Field(None, description="Doors take only callers with a certificate of this authority")
+    tls_name: str = Field("", description="The name that their certificates must have; empty: their address")
+
     signing_keys_file: Path | None = Field(
         None, description="Sign tokens: a private JWK set (retainer keys make); empty: made in the data folder"
     )
@@ -93,6 +103,10 @@ class Settings(BaseSettings):
     grace_seconds: float = Field(10.0, ge=0, le=600, description="How long running calls may take to end at a stop")
     deadline_seconds: float = Field(15.0, gt=0, description="The deadline of a call that names none")
     longest_deadline_seconds: float = Field(120.0, gt=0, description="No call lasts longer, whatever it asks for")
+    calls_per_second: float = Field(5_000, ge=0, description="Calls of one token; 0: as many as it likes")
+    calls_at_once: int = Field(10_000, gt=0, description="How many it may save up while it is quiet")
+    streams_per_token: int = Field(200, gt=0, description="Watches of one token at once")
+    page_rows: int = Field(1_000, gt=0, le=1_000, description="Rows on the largest page of a listing")
     message_bytes: int = Field(16 * 1024 * 1024, gt=0, description="The largest message that a door takes")
     log_format: LogFormat = Field(LogFormat.AUTO, description="json, console, or auto: console at a terminal")
     traces_url: str = Field("", description="Where traces go by OTLP over gRPC, as http://host:4317; empty: nowhere")

@@ -174,7 +174,7 @@ class Client:
         if call not in self._calls:
             channel = self._channels.get(service)
             if channel is None:
-                channel = grpc.insecure_channel(self._place.address(service), options=OPTIONS)
+                channel = self._place.channel(service, OPTIONS)
                 self._channels[service] = channel
             make = channel.unary_stream if streams else channel.unary_unary
             self._calls[call] = make(

@@ -3,7 +3,7 @@
 `retainer up` writes `<data>/run/<service>.json` when a service has opened its door and removes it when it closes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,21 @@ class Place:
     def addresses(self) -> Iterator[tuple[str, str]]:
         for service in SERVICES:
             yield service, self.address(service)
+
+    def channel(self, service: str, options: Sequence[tuple[str, Any]]) -> Any:
+        """A channel to a service's door, with TLS where the settings say whose certificates are good."""
+        import grpc  # whoever prints help does without
+
+        from chassis.tls import passport_of
+
+        try:
+            passport = passport_of(self.settings)
+            if passport is None:
+                return grpc.insecure_channel(self.address(service), options=options)
+            credentials = passport.credentials()
+        except SettingsWrong as error:
+            raise Failure(str(error)) from None
+        return grpc.secure_channel(self.address(service), credentials, options=(*options, *passport.options))
 
     def bus_url(self) -> str:
         """The servers that the settings name, else the one that runs here; empty where there is none."""

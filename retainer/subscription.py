@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
+from typing import Any
 
 import nats
 import nats.errors
@@ -12,6 +13,7 @@ from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import APIError
 
 from chassis.bus_users import inbox_prefix, subject_word
+from chassis.tls import BusTls
 from retainer.place import SERVICES
 
 
@@ -34,10 +36,11 @@ async def facts(
     name: str = "",
     all: bool = False,
     login: tuple[str, str] = ("", ""),
+    tls: BusTls | None = None,
 ) -> AsyncGenerator[Fact, None]:
     """What is published from now on, or from the first fact ever; for ever. `NoBus` where there is no bus."""
     waiting: asyncio.Queue[Msg] = asyncio.Queue(maxsize=10_000)
-    connection = await _connect(url, *login)
+    connection = await _connect(url, *login, tls)
     try:
         for each in (service,) if service else SERVICES:
             subject = f"retainer.{subject_word(agency) or '*'}.{each}.{name or '*'}"
@@ -59,11 +62,17 @@ async def facts(
         await connection.close()
 
 
-async def answers(url: str, user: str, password: str, subject: str) -> bool:
+async def answers(url: str, user: str, password: str, subject: str, tls: BusTls | None) -> bool:
     """Whether the login is good and somebody answers there."""
     try:
         connection = await nats.connect(
-            url, user=user, password=password, connect_timeout=2, allow_reconnect=False, error_cb=_ignore
+            url,
+            user=user,
+            password=password,
+            connect_timeout=2,
+            allow_reconnect=False,
+            error_cb=_ignore,
+            **_secured(tls),
         )
     except (nats.errors.Error, OSError, TimeoutError):
         return False
@@ -76,13 +85,14 @@ async def answers(url: str, user: str, password: str, subject: str) -> bool:
         await connection.close()
 
 
-async def _connect(url: str, user: str, password: str) -> Client:
+async def _connect(url: str, user: str, password: str, tls: BusTls | None) -> Client:
     try:
         return await nats.connect(
             url.split(","),
             user=user or None,
             password=password or None,
             connect_timeout=3,
+            **_secured(tls),
             max_reconnect_attempts=-1,
             allow_reconnect=True,
             error_cb=_ignore,
@@ -92,6 +102,10 @@ async def _connect(url: str, user: str, password: str) -> Client:
         raise NoBus(
             f"the bus at {url} does not answer ({error or type(error).__name__}): see `retainer doctor`"
         ) from None
+
+
+def _secured(tls: BusTls | None) -> dict[str, Any]:
+    return {"tls": tls.context, "tls_hostname": tls.name or None} if tls is not None else {}
 
 
 async def _ignore(error: Exception) -> None:

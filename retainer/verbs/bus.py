@@ -16,6 +16,7 @@ from chassis.bus_users import (
     users_conf,
 )
 from chassis.house_bus import write_users_conf
+from chassis.tls import bus_context_of
 from retainer.failures import ExitStatus, Failure
 from retainer.output import json_out, say
 from retainer.place import Place
@@ -62,8 +63,9 @@ def user(agency: str, /, *, name: str = "main", remove: bool = False, options: O
         return
     password = add_subscriber(path, subscriber)
     url = place.bus_url()
+    tls = bus_context_of(place.settings, url)
     asked = f"{API_PREFIX}.CONSUMER.INFO.{stream_name('contracts')}.{subscriber.user}"
-    _tell_the_server(place, until=lambda: asyncio.run(answers(url, subscriber.user, password, asked)))
+    _tell_the_server(place, until=lambda: asyncio.run(answers(url, subscriber.user, password, asked, tls)))
     login = {
         "url": url,
         "user": subscriber.user,

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from typing import Any
 
 from chassis.message import CORRELATION
+from chassis.tls import bus_context_of
 from retainer.failures import ExitStatus, Failure
 from retainer.output import json_line, say
 from retainer.place import SERVICES
@@ -63,6 +64,7 @@ async def _tail(options: Options, service: str, wanted: str, correlation: str, a
         name=wanted,
         all=all,
         login=place.bus_login(),
+        tls=bus_context_of(place.settings, url),
     )
     try:
         async with aclosing(published):
