@@ -81,7 +81,9 @@ ROWS: Rows = {
                 Question(
                     "SELECT month AS time, r.currency AS metric, sum(r.monthly) AS value"
                     f" FROM generate_series(date_trunc('month', {SINCE}::timestamptz), {UNTIL}::timestamptz,"
-                    f" interval '1 month') month CROSS JOIN LATERAL dashboards.recurring_revenue({AGENCY}, month) r"
+                    f" interval '1 month') month"
+                    # An hour at which the first of the month has begun everywhere.
+                    f" CROSS JOIN LATERAL dashboards.recurring_revenue({AGENCY}, month + interval '14 hours') r"
                     " GROUP BY 1, 2 ORDER BY 1, 2",
                     over_time=True,
                 ),
@@ -131,13 +133,13 @@ ROWS: Rows = {
         ),
         Panel(
             "Hours by person",
-            "Hours in the range, what of them is billable, and what waits for approval (R13).",
+            "Hours in the range, and what of them is billable.",
             "h",
             (
                 Question(
                     "SELECT person_id AS person, sum(coalesce(billable, 0) + coalesce(unbillable, 0)) AS hours,"
                     " sum(coalesce(billable, 0)) / nullif(sum(coalesce(billable, 0) + coalesce(unbillable, 0)), 0)"
-                    " AS billable_share, sum(coalesce(unapproved, 0)) AS unapproved"
+                    " AS billable_share"
                     f" FROM dashboards.hours({SPAN}) GROUP BY 1 ORDER BY hours DESC"
                 ),
             ),
@@ -162,12 +164,12 @@ ROWS: Rows = {
         Panel(
             "Budgets near their end",
             "Contracts that have used three quarters or more of what is available in the period, most used first."
-            " Hours, money or units, as `measure` says.",
+            " Hours, money or units, as `measure` says; `waiting` are hours that wait for approval (R13).",
             "short",
             (
                 Question(
                     "SELECT contract_id AS contract, client_id AS client, measure, available, used, remaining, overage,"
-                    f" used_share, ends_on FROM dashboards.budgets({NOW})"
+                    f" waiting, used_share, ends_on FROM dashboards.budgets({NOW})"
                     " WHERE used_share >= 0.75 ORDER BY used_share DESC"
                 ),
             ),

@@ -19,7 +19,7 @@ ROWS: Rows = {
             (
                 Query(
                     'sum by (grpc_service, grpc_method) (rate(grpc_server_handled_total{grpc_service!~"grpc.*"}'
-                    f"[{INTERVAL}]))",
+                    f"[{INTERVAL}])) > 0",
                     "{{grpc_service}}/{{grpc_method}}",
                 ),
             ),
@@ -76,12 +76,14 @@ ROWS: Rows = {
         ),
         Panel(
             "Latency, 99th percentile",
-            "How long the slowest hundredth of unary calls took, by method.",
+            "How long the slowest hundredth of unary calls took, by method. A dot is an exemplar: a call"
+            " in a trace, or a slow one, with the id that `retainer events tail --correlation` takes.",
             "s",
             (
                 Query(
                     "histogram_quantile(0.99, sum by (le, grpc_service, grpc_method) "
-                    f'(rate(grpc_server_handling_seconds_bucket{{grpc_type="unary"}}[{INTERVAL}])))',
+                    f'(rate(grpc_server_handling_seconds_bucket{{grpc_type="unary", grpc_service!~"grpc.*"}}'
+                    f"[{INTERVAL}]))) >= 0",
                     "{{grpc_service}}/{{grpc_method}}",
                 ),
             ),
@@ -92,7 +94,7 @@ ROWS: Rows = {
             "Facts recorded a second",
             "Events committed to the stores, by name.",
             "ops",
-            (Query(f"sum by (fact) (rate(retainer_facts_recorded_total[{INTERVAL}]))", "{{fact}}"),),
+            (Query(f"sum by (fact) (rate(retainer_facts_recorded_total[{INTERVAL}])) > 0", "{{fact}}"),),
         ),
         Panel(
             "Commands in one append",

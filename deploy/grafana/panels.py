@@ -104,7 +104,7 @@ def views_variable() -> dashboard.DatasourceVariable:
 def _drawn(panel: Panel) -> Any:
     source = VIEWS if isinstance(panel.queries[0], Question) else METRICS
     drawn = (
-        _canvas(panel.kind)
+        _canvas(panel)
         .title(panel.title)
         .description(panel.description)
         .unit(panel.unit)
@@ -119,9 +119,12 @@ def _drawn(panel: Panel) -> Any:
     return drawn
 
 
-def _canvas(kind: Kind) -> Any:
+def _canvas(panel: Panel) -> Any:
+    # Each row of an answer in SQL is a value of its own, named by its text column; of a line in PromQL the last one is.
     every_value = common.ReduceDataOptions().values(True).calcs([])
-    match kind:
+    last = common.ReduceDataOptions().calcs(["lastNotNull"])
+    shown = every_value if isinstance(panel.queries[0], Question) else last
+    match panel.kind:
         case "lines":
             return timeseries.Panel().min(0)
         case "bars":
@@ -129,14 +132,13 @@ def _canvas(kind: Kind) -> Any:
             bars = timeseries.Panel().min(0).draw_style(words.GraphDrawStyle.BARS)
             return bars.fill_opacity(80).stacking(stacked)
         case "stat":
-            # Each row of the answer is a value of its own, named by its text column.
-            return stat.Panel().reduce_options(every_value).graph_mode(words.BigValueGraphMode.NONE)
+            return stat.Panel().reduce_options(shown).graph_mode(words.BigValueGraphMode.NONE)
         case "table":
             return table.Panel()
         case "columns":
             return barchart.Panel().min(0)
         case "gauges":
-            gauges = bargauge.Panel().min(0).reduce_options(every_value)
+            gauges = bargauge.Panel().min(0).max(1).reduce_options(shown)
             return gauges.orientation(words.VizOrientation.HORIZONTAL)
 
 

@@ -2,6 +2,9 @@
 
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,3 +74,21 @@ def test_the_questions_know_the_minor_units_of_every_currency() -> None:
 
     invoiced = {currency.code for currency in Currency if currency.exponent is not None}
     assert {code: 10 ** digits(code) for code in invoiced if digits(code) != 2} == told
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "files"),
+    [
+        ("grafana", "retainer-dashboards", {"business.json", "operators.json"}),
+        ("prometheus", "retainer-prometheus-rules", {"rules.yaml"}),
+    ],
+)
+def test_kustomize_renders_what_a_cluster_mounts(folder: str, name: str, files: set[str]) -> None:
+    kubectl = Path(sys.executable).with_name("kubectl")
+    rendered = subprocess.run(
+        [kubectl, "kustomize", ROOT / "deploy" / folder], capture_output=True, text=True, check=True
+    )
+    config = yaml.safe_load(rendered.stdout)
+    assert (config["kind"], config["metadata"]["name"]) == ("ConfigMap", name)
+    assert config["data"].keys() == files
+    assert ("grafana_dashboard" in config["metadata"].get("labels", {})) is (folder == "grafana")

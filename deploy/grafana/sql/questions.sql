@@ -12,8 +12,19 @@
 -- The views of all services must lie in one database (RETAINER_VIEWS_URL for all), in the schemas <service>_views that
 -- they have where the address names none.
 
+BEGIN;
 CREATE SCHEMA IF NOT EXISTS dashboards;
-SET check_function_bodies = off;
+SET LOCAL check_function_bodies = off;
+
+-- A function whose answer has other columns than before cannot be replaced.
+DO $$
+DECLARE made regprocedure;
+BEGIN
+  FOR made IN SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'dashboards' LOOP
+    EXECUTE 'DROP FUNCTION ' || made;
+  END LOOP;
+END
+$$;
 
 CREATE TABLE IF NOT EXISTS dashboards.reader (
   name text NOT NULL,
@@ -21,13 +32,13 @@ CREATE TABLE IF NOT EXISTS dashboards.reader (
   PRIMARY KEY (name, agency)
 );
 
-CREATE OR REPLACE FUNCTION dashboards.may_read(wanted text) RETURNS boolean
+CREATE FUNCTION dashboards.may_read(wanted text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT EXISTS (SELECT 1 FROM dashboards.reader r WHERE r.name = session_user AND r.agency IN (wanted, '*'))
 $$;
 
 -- The value of one unit in minor units (ISO 4217): 100 for EUR, 1 for JPY, 1000 for TND.
-CREATE OR REPLACE FUNCTION dashboards.minor_units(currency text) RETURNS numeric
+CREATE FUNCTION dashboards.minor_units(currency text) RETURNS numeric
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
   SELECT CASE
     WHEN currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
@@ -38,13 +49,13 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
   END
 $$;
 
-CREATE OR REPLACE FUNCTION dashboards.agencies() RETURNS TABLE (agency text)
+CREATE FUNCTION dashboards.agencies() RETURNS TABLE (agency text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT DISTINCT c.agency FROM contracts_views.contract c WHERE dashboards.may_read(c.agency) ORDER BY 1
 $$;
 
 -- Contracts that bind, and how they stand at an instant, on the date that it is then in their time zone.
-CREATE OR REPLACE FUNCTION dashboards.contracts(wanted text, at timestamptz) RETURNS TABLE (
+CREATE FUNCTION dashboards.contracts(wanted text, at timestamptz) RETURNS TABLE (
   contract_id text, client_id text, title text, currency text, state text, starts_on date, ends_on date)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT c.contract_id, c.client_id, c.content::jsonb ->> 'title', c.currency,
@@ -64,7 +75,7 @@ $$;
 -- What active contracts bring in each month whatever is worked: fee, access fee and minimum by the terms then in force,
 -- a year's amount in twelfths, a week's 52 times a year; a fee that is due once is not recurring. A paused contract
 -- brings in its access fee.
-CREATE OR REPLACE FUNCTION dashboards.recurring_revenue(wanted text, at timestamptz) RETURNS TABLE (
+CREATE FUNCTION dashboards.recurring_revenue(wanted text, at timestamptz) RETURNS TABLE (
   contract_id text, client_id text, title text, currency text, monthly numeric)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT c.contract_id, c.client_id, c.title, c.currency,
@@ -81,13 +92,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 
 -- Hours logged from one instant to another, by local date, contract and person.
-CREATE OR REPLACE FUNCTION dashboards.hours(wanted text, since timestamptz, until timestamptz) RETURNS TABLE (
-  day date, contract_id text, client_id text, title text, person_id text, billable numeric, unbillable numeric,
-  unapproved numeric)
+CREATE FUNCTION dashboards.hours(wanted text, since timestamptz, until timestamptz) RETURNS TABLE (
+  day date, contract_id text, client_id text, title text, person_id text, billable numeric, unbillable numeric)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT e.counted_on::date, e.contract_id, c.client_id, c.content::jsonb ->> 'title', e.person_id,
-    sum(w.hours) FILTER (WHERE e.billable = 1), sum(w.hours) FILTER (WHERE e.billable = 0),
-    sum(w.hours) FILTER (WHERE e.approved = 0)
+    sum(w.hours) FILTER (WHERE e.billable = 1), sum(w.hours) FILTER (WHERE e.billable = 0)
   FROM timelog_views.entry e
   LEFT JOIN contracts_views.contract c ON c.agency = e.agency AND c.contract_id = e.contract_id
   CROSS JOIN LATERAL (SELECT (e.work::jsonb ->> 'worked')::numeric / 3600 AS hours) w
@@ -96,18 +105,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   GROUP BY 1, 2, 3, 4, 5
 $$;
 
--- Periods that began in a span, with their figures (R34); `measure` is hours, units, or a currency.
-CREATE OR REPLACE FUNCTION dashboards.periods(wanted text, since timestamptz, until timestamptz) RETURNS TABLE (
+-- Periods that began in a span, with their figures (R34); `measure` is hours, units, or a currency;
+-- what waits for approval is in hours whatever is measured.
+CREATE FUNCTION dashboards.periods(wanted text, since timestamptz, until timestamptz) RETURNS TABLE (
   contract_id text, client_id text, title text, starts_on date, ends_on date, settled boolean, measure text,
   available numeric, used numeric, remaining numeric, overage numeric, expired numeric, undecided numeric,
-  used_share numeric)
+  waiting numeric, used_share numeric)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT p.contract_id, a.client_id, a.title, p.starts_on::date, (f.j ->> 'end')::date, p.settled = 1,
     CASE f.j ->> 'measure' WHEN 'minutes' THEN 'hours' WHEN 'money' THEN a.currency ELSE 'units' END,
     n.available / s.one, n.used / s.one,
     coalesce((f.j ->> 'remaining')::numeric, 0) / s.one, coalesce((f.j ->> 'overage')::numeric, 0) / s.one,
     coalesce((f.j ->> 'expired')::numeric, 0) / s.one, coalesce((f.j ->> 'undecided')::numeric, 0) / s.one,
-    n.used / nullif(n.available, 0)
+    coalesce((f.j ->> 'waiting')::numeric, 0) / 60, n.used / nullif(n.available, 0)
   FROM billing_views.budget_periods p
   JOIN billing_views.budget_accounts a ON a.agency = p.agency AND a.contract_id = p.contract_id
   CROSS JOIN LATERAL (SELECT p.figures::jsonb AS j) f
@@ -121,19 +131,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 
 -- The period that each contract is in at an instant: the latest begun of a contract that has not ended by then.
-CREATE OR REPLACE FUNCTION dashboards.budgets(wanted text, at timestamptz) RETURNS TABLE (
+CREATE FUNCTION dashboards.budgets(wanted text, at timestamptz) RETURNS TABLE (
   contract_id text, client_id text, title text, starts_on date, ends_on date, measure text, available numeric,
-  used numeric, remaining numeric, overage numeric, undecided numeric, used_share numeric)
+  used numeric, remaining numeric, overage numeric, undecided numeric, waiting numeric, used_share numeric)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT DISTINCT ON (p.contract_id) p.contract_id, p.client_id, p.title, p.starts_on, p.ends_on, p.measure,
-    p.available, p.used, p.remaining, p.overage, p.undecided, p.used_share
+    p.available, p.used, p.remaining, p.overage, p.undecided, p.waiting, p.used_share
   FROM dashboards.periods(wanted, '0001-01-01', at) p
   JOIN dashboards.contracts(wanted, at) c ON c.contract_id = p.contract_id AND c.state IN ('active', 'paused')
   ORDER BY p.contract_id, p.starts_on DESC
 $$;
 
 -- Invoices and credit notes issued in a span, with the gross total and what is open of it now.
-CREATE OR REPLACE FUNCTION dashboards.invoices(wanted text, since timestamptz, until timestamptz) RETURNS TABLE (
+CREATE FUNCTION dashboards.invoices(wanted text, since timestamptz, until timestamptz) RETURNS TABLE (
   issued_on date, number text, client_id text, contract_id text, currency text, due_on date, gross numeric,
   open numeric)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -145,7 +155,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 
 -- Payments received in a span; refunds are negative.
-CREATE OR REPLACE FUNCTION dashboards.payments(wanted text, since timestamptz, until timestamptz) RETURNS TABLE (
+CREATE FUNCTION dashboards.payments(wanted text, since timestamptz, until timestamptz) RETURNS TABLE (
   paid_on date, client_id text, currency text, amount numeric)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT p.paid_on::date, p.client_id, p.currency, p.amount / dashboards.minor_units(p.currency)
@@ -155,7 +165,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 
 -- Documents of which something is open now, and how long after their due date they are at an instant.
-CREATE OR REPLACE FUNCTION dashboards.receivables(wanted text, at timestamptz) RETURNS TABLE (
+CREATE FUNCTION dashboards.receivables(wanted text, at timestamptz) RETURNS TABLE (
   number text, client_id text, contract_id text, currency text, due_on date, days_overdue integer, age text,
   open numeric, reminders integer, uncollectible boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -169,7 +179,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 
 -- Letters queued in a span, and what has become of them.
-CREATE OR REPLACE FUNCTION dashboards.letters(wanted text, since timestamptz, until timestamptz) RETURNS TABLE (
+CREATE FUNCTION dashboards.letters(wanted text, since timestamptz, until timestamptz) RETURNS TABLE (
   queued_at timestamptz, kind text, stage text, client_id text, contract_id text, number text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT l.queued_at::timestamptz, l.kind, l.stage, l.client_id, l.contract_id, l.number
@@ -184,3 +194,4 @@ REVOKE ALL ON ALL TABLES IN SCHEMA dashboards FROM PUBLIC;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA dashboards FROM PUBLIC;
 GRANT USAGE ON SCHEMA dashboards TO retainer_dashboards;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA dashboards TO retainer_dashboards;
+COMMIT;
