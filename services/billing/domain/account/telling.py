@@ -75,7 +75,7 @@ def restated(account: Account, after: Books, on: date, besides: date | None = No
 def stated_by(account: Account, after: Books, on: date) -> list[FiguresRestated]:
     """The figures of periods that have begun, where the passing of days has moved them: a period that began or ended, a
     block that lapsed."""
-    last_two = sorted(account.stated)[-2:]
+    last_two = sorted(start for start in account.stated if start <= on)[-2:]  # later ones are told ahead of time
     since = last_two[0] if last_two else None
     figures = tuple(fold.figures(after, start, on) for start in turns.begun(after, since, on))
     fresh = tuple(one for one in figures if account.stated.get(one.start) != one)
