@@ -1,5 +1,7 @@
 """Every event ever published decodes for ever."""
 
+import json
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
@@ -20,6 +22,16 @@ SERVICES = ("contracts", "timelog", "billing", "notify")
 def test_every_event_has_a_golden_sample_that_decodes(place: str) -> None:
     catalog = HOUSE if place == "chassis" else import_module(f"services.{place}.__main__").WIRING.catalog
     assert problems(catalog, GOLDEN) == []
+
+
+def test_what_a_release_knew_is_there_unchanged() -> None:
+    """tests/golden/released.json: the samples of each release by the hash of their bytes; they are read for ever."""
+    for release, samples in json.loads((GOLDEN / "released.json").read_bytes()).items():
+        for tag, digest in samples.items():
+            service, _, event = tag.partition(".")
+            path = GOLDEN / service / f"{event}.json"
+            assert path.exists(), f"{tag} of {release} has no sample any more"
+            assert sha256(path.read_bytes()).hexdigest() == digest, f"the sample of {tag} is not that of {release}"
 
 
 def test_a_type_without_a_sample_is_told(tmp_path: Path) -> None:
