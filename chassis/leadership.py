@@ -18,7 +18,7 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
-from chassis.sql import Address
+from chassis.sql import Address, DatabaseUnavailable
 
 BEAT_SECONDS = 0.5
 IDLE_SECONDS = 4.0
@@ -60,6 +60,10 @@ class Leadership:
         while True:
             await self._one_term()
             await asyncio.sleep(BEAT_SECONDS)
+
+    async def somebody_leads(self) -> bool:
+        """Whether a process leads just now; asked by one that begins."""
+        return self._address.is_postgres and await asyncio.to_thread(_is_locked, self._address, self._key)
 
     async def while_held(self, work: Callable[[], Awaitable[Any]]) -> None:
         """Do the work as long as we lead; begin it again when we lead again. Until it is done, or cancelled."""
@@ -107,6 +111,17 @@ class Leadership:
         log.info("%s leads", self._service)
         self._lost.clear()
         self._held.set()
+
+
+def _is_locked(address: Address, key: int) -> bool:
+    import psycopg  # loads where it is used
+
+    try:
+        with psycopg.connect(**address.parameters(), autocommit=True) as connection:
+            row = connection.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone()
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable(str(error).partition("\n")[0]) from error
+    return not (row and row[0])
 
 
 class _Term:

@@ -106,6 +106,8 @@ class Operations(operations_pb2_grpc.OperationsServiceServicer):
         for view in list(request.views) or known:
             facts = await self._projector.rebuild(view)
             rebuilt.append(messages.RebuiltView(view=view, facts=facts))
+        if not request.views:
+            await self._projector.bring_home()
         return messages.RebuildViewsResponse(rebuilt=rebuilt)
 
     async def Republish(self, request: messages.RepublishRequest, call: Call) -> messages.RepublishResponse:

@@ -1,5 +1,6 @@
 """What a service is made of: its wiring as it says of itself, and its parts once they are open."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -22,8 +23,10 @@ from chassis.loops import kept_running
 from chassis.metrics import Metrics
 from chassis.neighbours import Neighbours
 from chassis.projector import PATIENCE_SECONDS, Projector, View, Views
+from chassis.projector.shelf import schema_for
 from chassis.relay import Relay
 from chassis.settings import Settings
+from chassis.sql import Address
 from chassis.store import Store, utc_now
 from chassis.tls import bus_context_of
 from chassis.tokens import Tokens, tokens_of
@@ -98,7 +101,8 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
     )
     stack.push_async_callback(store.close)
     await _must_be_its_keyring(store, keyring)
-    projector = await _projector(wiring, settings, store, metrics, stack)
+    leadership = Leadership(settings.store_of(service), service)
+    projector = await _projector(wiring, settings, store, metrics, stack, led=await leadership.somebody_leads())
     bus = await _bus(settings, service, stack)
     relay = Relay(
         store, bus, measures=metrics, stream_bytes=settings.nats_stream_bytes, replicas=settings.nats_replicas
@@ -107,11 +111,13 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
         subscription.source.service: Inbox(store, bus, subscription, measures=metrics, traces=traces)
         for subscription in wiring.subscriptions
     }
-    leadership = Leadership(settings.store_of(service), service)
+    keeping = Leadership(settings.views_of(service), projector.schema or service)
     works = {"relay": relay.run, **{f"inbox for {source}": inbox.run for source, inbox in inboxes.items()}}
-    for name, work in {**works, "projector": projector.run}.items():
+    for name, work in works.items():
         await stack.enter_async_context(kept_running(name, partial(leadership.while_held, work)))
-    await stack.enter_async_context(kept_running("leadership", leadership.run))
+    await stack.enter_async_context(kept_running("projector", partial(keeping.while_held, projector.run)))
+    for name, led in (("leadership", leadership), ("leadership of views", keeping)):
+        await stack.enter_async_context(kept_running(name, led.run))
     upkeep = Upkeep(metrics, settings, bus, service)
     await stack.enter_async_context(kept_running("upkeep", upkeep.run))
     freshness = Freshness(service, store, projector.views, inboxes)
@@ -150,16 +156,21 @@ async def _bus(settings: Settings, service: str, stack: AsyncExitStack) -> Bus:
 
 
 async def _projector(
-    wiring: Wiring, settings: Settings, store: Store, metrics: Metrics, stack: AsyncExitStack
+    wiring: Wiring, settings: Settings, store: Store, metrics: Metrics, stack: AsyncExitStack, *, led: bool
 ) -> Projector:
+    """The views; beside those of another version where that is at work (`led`) and has them in another shape."""
+    url = settings.views_of(wiring.service)
+    home = Address.parse(url, f"{wiring.service}_views")
+    schema = await asyncio.to_thread(schema_for, home, wiring.views) if led and home.is_postgres else ""
     projector = Projector(
         store,
-        settings.views_of(wiring.service),
+        url,
         wiring.views,
         measures=metrics,
         patience_seconds=wiring.views_patience_seconds,
+        schema=schema,
     )
-    await projector.open(follow=is_shared(settings.store_of(wiring.service)))
+    await projector.open(follow=is_shared(url))
     stack.push_async_callback(projector.close)
     return projector
 

@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     token_audience: str = Field("", description="For whom such a token must be (aud); empty: that is not looked at")
     token_keys_refresh_seconds: float = Field(300.0, ge=1, description="How often they are fetched again from a URL")
     token_keys_kept_seconds: float = Field(86_400.0, ge=0, description="How long they are kept while it is away")
+    token_secret: SecretStr = Field(
+        SecretStr(""), description="Of version 0.1.0: keep it set where it was, request ids are known by it"
+    )
     master_key: SecretStr = Field(
         SecretStr(""), description="Wraps the keys of subjects, 32 bytes in base64; empty: a file in the data folder"
     )
@@ -209,7 +212,12 @@ class Settings(BaseSettings):
         return key
 
     def request_key(self) -> bytes:
-        """What the hash of a request's body is keyed with."""
+        """What the hash of a request's body is keyed with. A house that was begun by version 0.1.0 keeps that one's: a
+        command may be repeated after the upgrade, and to a replica of the other version meanwhile."""
+        kept = self.folder("secrets") / "token.secret"
+        given = self.token_secret.get_secret_value().encode()
+        if given or kept.exists():
+            return sha256(b"requests:" + (given or base64.b64decode(kept.read_bytes()))).digest()
         return sha256(b"requests:" + self.master_key_bytes()).digest()
 
     def _run_file(self, name: str) -> Path:

@@ -78,7 +78,9 @@ class Premises:
 
 
 class RunningHouse(Premises):
-    """Started when entered; everything in it can be killed and comes again."""
+    """Started when entered; everything in it can be killed and comes again. `root`: the code that it runs."""
+
+    root = ROOT
 
     def __init__(self, data_dir: Path, **variables: str) -> None:
         super().__init__(data_dir, **variables)
@@ -98,7 +100,7 @@ class RunningHouse(Premises):
         """Start it and wait until all four services serve."""
         with self._log.open("ab") as log:
             command = [sys.executable, "-m", "retainer", "up"]
-            self._process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+            self._process = subprocess.Popen(command, cwd=self.root, env=self.environment, stdout=log, stderr=log)
         self.wait_ready()
 
     def wait_ready(self) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from chassis import crash
@@ -48,9 +49,13 @@ class Projector:
         *,
         measures: Measures = UNMEASURED,
         patience_seconds: float = PATIENCE_SECONDS,
+        schema: str = "",
     ) -> None:
+        """`schema`: where the views of this version lie while another version keeps its own (`schema_beside`)."""
         self._store = store
-        self._address = Address.parse(views_url, f"{store.catalog.service}_views")
+        self._url = views_url
+        self._home = Address.parse(views_url, f"{store.catalog.service}_views")
+        self._address = replace(self._home, schema=schema) if schema else self._home
         self._views = {view.name: view for view in views}
         assert len(self._views) == len(views), "two views have the same name"
         self._measures = measures
@@ -70,6 +75,7 @@ class Projector:
         """Make what tables there are not, and build anew every view whose shape or epoch has changed. With `follow`
         another process keeps the views, and this one only reads them."""
         self.views.followed = follow
+        self.views.names = tuple(self._views)
         await self._store.newest_position()
         places = await self._call(self._shelf.open)
         self._at = {name: place.position for name, place in places.items() if name in self._views}
@@ -85,7 +91,7 @@ class Projector:
         """Until every view has its tables, made here or by the process that keeps them: nothing can be asked before."""
         while True:
             places = await self._call(self._shelf.places)
-            if self._views.keys() <= places.keys():
+            if all(self._is_current(view, places.get(name)) for name, view in self._views.items()):
                 return
             await asyncio.sleep(LOOK_SECONDS)
 
@@ -164,6 +170,22 @@ class Projector:
             self._at[name] = position
             self._moved()
         return read + len(facts)
+
+    @property
+    def schema(self) -> str:
+        """Where the views lie, on PostgreSQL."""
+        return self._address.schema
+
+    async def bring_home(self) -> None:
+        """Where the views of this version lie beside those of another one: build them at home too, where the next start
+        finds them. For when no process of the other version runs any more."""
+        if self._address == self._home:
+            return
+        home = Projector(self._store, self._url, list(self._views.values()))
+        try:
+            await home.open()
+        finally:
+            await home.close()
 
     async def replay_until(self, names: Sequence[str], position: int, wanted: Wanted) -> Views:
         """Views as they were known at a position (R37), in a private in-memory database, from the facts that are

@@ -124,6 +124,20 @@ class Shelf:
         self._database.close()
 
 
+def schema_for(address: Address, views: Sequence[View]) -> str:
+    """Where this version's views belong: at home, or beside where home is kept in another shape. Asked while another
+    version may be at work; each keeps views of its own, and none touches the other's."""
+    shelf = Shelf(address)
+    try:
+        places = shelf.open()
+    finally:
+        shelf.close()
+    shapes = {view.name: shape_of(view) for view in views}
+    if not places or all(name in places and places[name].shape == shape for name, shape in shapes.items()):
+        return address.schema
+    return f"{address.schema}_{sha256(repr(sorted(shapes.items())).encode()).hexdigest()[:8]}"
+
+
 def place_of(view: View, epoch: str, position: int) -> Place:
     return Place(shape_of(view), epoch, position)
 

@@ -28,6 +28,7 @@ class Views:
         self._tide = tide
         self._executor = executor
         self._patience = patience or Patience(0)
+        self.names: tuple[str, ...] = ()
         self.followed = False
         """True while another process keeps the views: their position is read from the database then."""
 
@@ -57,8 +58,10 @@ class Views:
         if not self.followed:
             await self._tide.next_nudge(1.0)
         elif not await self._tide.next_nudge(POLL_SECONDS):
-            rows = await self.query("SELECT min(position) AS position FROM view_places")
-            self._tide.reach(rows[0]["position"] or 0)
+            rows = await self.query("SELECT name, position FROM view_places")
+            positions = {row["name"]: row["position"] for row in rows}
+            if all(name in positions for name in self.names):
+                self._tide.reach(min((positions[name] for name in self.names), default=0))
 
     def close(self) -> None:
         self._database.close()

@@ -74,6 +74,14 @@ class PostgresServer:
         self._folder = folder
         self.url = self._control("start")
 
+    def make_database(self, name: str) -> str:
+        """An empty one beside the first; its URL."""
+        import psycopg
+
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+        return self.url.replace("/postgres?", f"/{name}?")
+
     def restart(self) -> None:
         """Stop at once, as a crash would, and start again."""
         self.stop("immediate")

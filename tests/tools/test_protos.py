@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools.protos import RELEASED, still_understood, make_image
+from tools.protos import RELEASED, make_image, still_understood
 
 
 def test_what_a_release_knew_and_is_no_more_is_told(tmp_path: Path) -> None:
