@@ -110,6 +110,22 @@ async def test_what_stands_beside_the_payload_is_in_the_chain_too(nord: Office, 
     assert (await verified(nord)).flaws[0].version == 4
 
 
+async def test_what_was_proved_before_is_proved_again_only_of_other_bytes(nord: Office) -> None:
+    await lived(nord)
+    proofs, request = Proofs(nord.desk), wire.VerifyAccountRequest(contract="contracts/web")
+    first = await proofs.VerifyAccount(request, nord.call(at(TODAY)))
+    await log(nord, "more", date(2026, 3, 9), 60)
+    second = await proofs.VerifyAccount(request, nord.call(at(TODAY)))
+    assert not second.flaws
+    assert second.version > first.version
+    stream = f"{nord.agency}/account/{WEB}"
+    rows = await nord.store.read_stored_stream(stream, 0, 1_000)
+    wrong = next(row.version for row in rows if b'"used":60' in row.payload)
+    await _rewritten(nord, stream, wrong, lambda payload: payload.replace(b'"used":60', b'"used":61'))
+    third = await proofs.VerifyAccount(request, nord.call(at(TODAY)))
+    assert (third.flaws[0].version, "used 61" in third.flaws[0].message) == (wrong, True)
+
+
 async def test_a_figure_that_does_not_follow_is_named_though_the_chain_is_whole(nord: Office) -> None:
     """Our own mistake, written down in good order."""
     await lived(nord)
@@ -191,7 +207,7 @@ async def test_a_view_that_was_written_to_is_found_out(nord: Office) -> None:
         "UPDATE budget_periods SET figures = replace(figures, '\"used\":', '\"used\":1') RETURNING starts_on"
     )
     [flaw] = (await verified(nord)).flaws
-    assert "budget view differs" in flaw.message
+    assert "in the budget view differ" in flaw.message
 
 
 async def test_a_guest_proves_his_own_account_and_no_other(nord: Office) -> None:

@@ -30,16 +30,6 @@ ABOUT_INVOICES = (
 
 
 @asynccontextmanager
-async def replayed_until(parts: Parts, stream: str, position: int) -> AsyncIterator[Views]:
-    """The budget view as one stream's events up to a position make it."""
-    views = await parts.projector.replay_until(["budget"], position, Wanted(streams=(stream,)))
-    try:
-        yield views
-    finally:
-        views.close()
-
-
-@asynccontextmanager
 async def replayed(parts: Parts, agency: str, instant: datetime, wanted: Wanted) -> AsyncIterator[Views]:
     position = await parts.store.position_at(agency, instant)
     views = await parts.projector.replay_until(VIEWS, position, wanted)
