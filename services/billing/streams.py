@@ -1,10 +1,12 @@
 """Names of billing's streams; each begins with the agency, so that no command can touch another one's."""
 
-from datetime import date
 from hashlib import sha256
 
+from services.billing.domain.invoice import draft_id
 from services.billing.domain.series import Series
 from vocabulary.identity import ClientId, ContractId, DocumentNumber
+
+__all__ = ["account", "client", "document", "draft_id", "payment", "receivables", "reminders", "sender", "series"]
 
 
 def account(agency: str, contract_id: ContractId | str) -> str:
@@ -38,8 +40,3 @@ def client(agency: str, client_id: ClientId | str) -> str:
 
 def sender(agency: str) -> str:
     return f"{agency}/sender/profile"
-
-
-def draft_id(contract_id: ContractId | str, boundary: date) -> str:
-    """What a draft is called until it has a number: `draft.web-2026.2026-02-01`."""
-    return f"draft.{contract_id}.{boundary.isoformat()}"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chassis.auth import Role
-from services.billing.api.explanations import LineUnknown
 from services.billing.api.invoices import InvoiceUnknown
+from services.billing.domain.account.explained import LineUnknown
 from services.billing.events import InvoiceIssued
 from services.contracts import events as contracts
 from services.timelog import events as timelog

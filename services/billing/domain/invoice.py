@@ -12,6 +12,7 @@ from services.billing.domain.charged import charges_up_to
 from services.billing.domain.charges import Charge
 from services.billing.domain.kept import Books
 from services.billing.events import InvoiceLine, TaxTotal
+from vocabulary.identity import ContractId
 from vocabulary.money import Minor, divide
 
 PPM = 1_000_000
@@ -60,6 +61,11 @@ class Draft(msgspec.Struct, frozen=True):
     tax: int
     gross: int
     owed: tuple[Owed, ...] = ()
+
+
+def draft_id(contract_id: ContractId | str, boundary: date) -> str:
+    """What a draft is called until it has a number: `draft.web-2026.2026-02-01`."""
+    return f"draft.{contract_id}.{boundary.isoformat()}"
 
 
 def key_of_line(line: InvoiceLine) -> Key:
