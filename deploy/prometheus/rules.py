@@ -26,8 +26,9 @@ OUR_FAULT = "Internal|Unknown|Unavailable|DataLoss|DeadlineExceeded|ResourceExha
 TIMELOG_IN_BUDGET = 'job="billing", source="timelog"'
 
 
+ARCHIVE = "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp"
 BACKUPS = (
-    "retainer_backup_finished_timestamp_seconds or cnpg_collector_last_available_backup_timestamp"
+    f"retainer_backup_finished_timestamp_seconds or {ARCHIVE}"
     ' or kube_cronjob_status_last_successful_time{namespace="retainer", cronjob=~".*backup.*"}'
 )
 """What tells of backups: `retainer backup` beside the data folder, PostgreSQL's archive, a job on Kubernetes."""
@@ -166,7 +167,7 @@ CONDITIONS = (
     ),
     Condition(
         "RetainerNoBackup",
-        f"time() - max({BACKUPS}) > 26 * 3600 or absent({BACKUPS})",
+        f"time() - max({BACKUPS}) > 26 * 3600 or absent({BACKUPS}) or time() - max by (job) ({ARCHIVE}) > 26 * 3600",
         "1h",
         "ticket",
         "There is no recent backup",

@@ -5,7 +5,7 @@ import psycopg
 import pytest
 
 from retainer.demo.agency import AGENCY, CARE, NEWS, SHOP
-from tests.deploy.watched import Watched, made_by
+from tests.deploy.watched import ROOT, Watched, made_by
 
 pytestmark = pytest.mark.xdist_group("watched")
 
@@ -105,3 +105,11 @@ def test_a_rebuild_does_not_take_the_questions_away(watched: Watched) -> None:
     )
     assert before == after
     assert before[0][0] > 0
+
+
+def test_the_questions_may_be_put_in_again_and_the_readers_stay(watched: Watched) -> None:
+    with psycopg.connect(watched.views, autocommit=True) as administrator:
+        for name in ("role.sql", "questions.sql"):
+            administrator.execute((ROOT / "deploy/grafana/sql" / name).read_bytes())
+    assert watched.select(made_by("grafana/business").AGENCIES) == [(AGENCY,)]
+    assert watched.select(asked_of_sql("SELECT * FROM dashboards.contracts(${agency:sqlstring}, $__timeTo())"))
