@@ -21,7 +21,7 @@ from tests.faults.conftest import Record
 from tests.faults.databases import fresh_database
 from tests.faults.ledger import Ledger
 from tests.faults.load import AGENCY, Load
-from tests.house import RunningHouse
+from tests.house import RunningHouse, is_alive
 
 PROCESSES = ("timelog", "billing", "nats", "contracts", "notify", "up")
 NEVER_LOST = "an acknowledged command is never lost, and has one effect"
@@ -64,6 +64,8 @@ async def killed_under_load(
                 assert postgres is not None
                 await asyncio.to_thread(postgres.restart)
                 continue
+            while not is_alive(house.pid(victim)):  # it was killed a moment ago
+                await asyncio.sleep(0.05)
             house.kill(victim)
             if victim == "up":
                 await asyncio.to_thread(house.start)
