@@ -1,6 +1,6 @@
 """Check a statement of a retainer against the exported events of its account. Needs Python and nothing of Retainer.
 
-    retainer statement web-2026 --json > statement.json
+    retainer account web-2026 --json > statement.json
     retainer events export web-2026 events.jsonl
     python examples/check_statement.py statement.json events.jsonl
 

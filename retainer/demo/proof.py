@@ -89,4 +89,4 @@ def told(proof: Proof, data: str) -> Iterator["RenderableType"]:
     found = proof.verified
     fits = "everything fits" if not found.flaws else found.flaws[0].message
     yield f"{found.version} events from the first on: {fits}; head of the chain {found.head_hash}"
-    yield "Without our code: examples/check_statement.py, from `retainer statement` and `retainer events export`."
+    yield "Without our code: examples/check_statement.py, from `retainer account` and `retainer events export`."

@@ -1,4 +1,4 @@
-"""`retainer statement` and `retainer events export`: what a client needs to check his account by himself."""
+"""`retainer account` and `retainer events export`: what a client needs to check his account by himself."""
 
 import json
 import sys
@@ -16,12 +16,12 @@ from wire.retainer.billing.v1.proof_pb2 import ExportAccountRequest, ExportedEve
 FIGURES = ("allowance", "carried", "borrowed", "used", "remaining", "overage", "expired")
 
 
-def statement(contract: str, /, *, options: Options = DEFAULT) -> None:
+def account(contract: str, /, *, options: Options = DEFAULT) -> None:
     """Show an account as it was told, with the head of its chain of events.
 
     With --json and the events of `retainer events export` it can be checked without us (examples/check_statement.py).
 
-    Example: retainer statement web-2026 --json
+    Example: retainer account web-2026 --json
 
     Parameters
     ----------

@@ -12,6 +12,7 @@ from services.billing.api.desk import Desk
 from services.billing.api.invoices import Invoices
 from services.billing.api.payments import Payments
 from services.billing.api.proofs import Proofs
+from services.billing.api.statements import Statements
 from services.billing.api.what_ifs import WhatIfs
 from services.billing.settling import Settling
 from wire.retainer.billing.v1 import (
@@ -21,6 +22,7 @@ from wire.retainer.billing.v1 import (
     invoice_pb2_grpc,
     payment_pb2_grpc,
     proof_pb2_grpc,
+    statement_pb2_grpc,
     what_if_pb2_grpc,
 )
 
@@ -50,6 +52,10 @@ _BY_SERVICE: Mapping[str, Mapping[str, Rule]] = {
     "WhatIfService": {
         "SimulateTerms": Rule(MANAGERS),
         "PreviewEffect": Rule(MANAGERS),
+    },
+    "StatementService": {
+        "GetStatement": Rule(BOOKKEEPERS, "a guest: his own client's"),
+        "GetStatementDocument": Rule(BOOKKEEPERS, "a guest: his own client's"),
     },
     "AccountService": {
         "BuyBlock": Rule(MANAGERS),
@@ -100,5 +106,8 @@ def doors(parts: Parts) -> list[Door]:
         Door(proof_pb2_grpc.add_ProofServiceServicer_to_server, Proofs(desk), f"{PACKAGE}.ProofService"),
         Door(what_if_pb2_grpc.add_WhatIfServiceServicer_to_server, WhatIfs(desk), f"{PACKAGE}.WhatIfService"),
         Door(account_pb2_grpc.add_AccountServiceServicer_to_server, Accounts(desk), f"{PACKAGE}.AccountService"),
+        Door(
+            statement_pb2_grpc.add_StatementServiceServicer_to_server, Statements(desk), f"{PACKAGE}.StatementService"
+        ),
         Door(payment_pb2_grpc.add_PaymentServiceServicer_to_server, Payments(desk), f"{PACKAGE}.PaymentService"),
     ]

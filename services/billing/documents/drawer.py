@@ -14,14 +14,14 @@ from chassis.projector import Views
 from chassis.run import Parts
 from chassis.store import Context, Ledger, Store
 from services.billing import streams
+from services.billing.documents.correspondents import Correspondents
 from services.billing.documents.drawing import draw
 from services.billing.documents.einvoice import Profile, einvoice, missing
 from services.billing.documents.paper import paper_of
-from services.billing.documents.parties import Address, Recipient, Sender
-from services.billing.events import ClientNoted, DocumentDrawn, InvoiceIssued, PaperAddress, SenderNoted
+from services.billing.documents.parties import Recipient, Sender
+from services.billing.events import DocumentDrawn, InvoiceIssued
 from services.billing.views.documents import undrawn
 from services.billing.views.invoices import content_of, invoice
-from services.billing.views.parties import client_of, sender_of
 from vocabulary.personal import Personal, of_agency
 
 AT_ONCE = 50
@@ -77,15 +77,15 @@ class Drawer:
     def __init__(self, store: Store, views: Views, keyring: Keyring) -> None:
         self._store = store
         self._views = views
-        self._keyring = keyring
+        self._correspondents = Correspondents(views, keyring)
 
     async def draw(self, agency: str, number: str) -> None:
         row = await invoice(self._views, agency, number)
         assert row is not None, "a document that waits to be drawn was issued"
         issued = content_of(row)
         assert isinstance(issued, InvoiceIssued)
-        sender = await self._sender(agency)
-        recipient = await self._recipient(agency, issued.client_id)
+        sender = await self._correspondents.sender(agency)
+        recipient = await self._correspondents.recipient(agency, issued.client_id)
         drawn = await asyncio.to_thread(drawn_of, agency, issued, sender, recipient)
         stream = streams.document(agency, number)
 
@@ -97,48 +97,3 @@ class Drawer:
         receipt = await self._store.transact(record_once, context=context, stream=stream)
         await self._views.wait_for(receipt.position)
         log.info("drew %s", number)
-
-    async def _sender(self, agency: str) -> Sender:
-        noted = await sender_of(self._views, agency)
-        return Sender(Address(name=agency)) if noted is None else await self._opened_sender(agency, noted)
-
-    async def _opened_sender(self, agency: str, noted: SenderNoted) -> Sender:
-        texts = [noted.email, noted.phone, noted.bank_holder, noted.iban, noted.contact_name]
-        email, phone, holder, iban, contact = [await self._keyring.open(agency, text) or "" for text in texts]
-        return Sender(
-            address=await self._address(agency, noted.address),
-            email=email,
-            phone=phone,
-            vat_id=noted.vat_id,
-            tax_number=noted.tax_number,
-            bank_holder=holder,
-            iban=iban,
-            bic=noted.bic,
-            registration=noted.registration,
-            contact_name=contact,
-            logo=base64.b64decode(noted.logo),
-            colour=noted.colour,
-        )
-
-    async def _recipient(self, agency: str, client_id: str) -> Recipient:
-        noted: ClientNoted | None = await client_of(self._views, agency, client_id)
-        if noted is None:
-            return Recipient(Address(name=client_id))
-        return Recipient(
-            address=await self._address(agency, noted.address),
-            vat_id=noted.vat_id,
-            locale=noted.locale,
-            email=await self._keyring.open(agency, noted.email) or "",
-            buyer_reference=noted.buyer_reference,
-        )
-
-    async def _address(self, agency: str, noted: PaperAddress) -> Address:
-        name = await self._keyring.open(agency, noted.name)
-        lines = await self._keyring.open(agency, noted.lines)
-        return Address(
-            name=name or "",
-            lines=tuple((lines or "").splitlines()),
-            postal_code=noted.postal_code,
-            city=noted.city,
-            country=noted.country,
-        )

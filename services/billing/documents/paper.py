@@ -31,12 +31,12 @@ def paper_of(document: InvoiceIssued, sender: Sender, recipient: Recipient) -> P
         "due_on": speech.day(document.due_on),
     }
     return {
-        "language": "de" if words.page.startswith("Seite") else "en",
+        "language": words.language,
         "title": words.credit_note if is_credit else words.invoice,
         "number": document.number,
         "date": document.issued_on.isoformat(),
-        "sender": _address(sender.address),
-        "sender_line": " · ".join(_address(sender.address)),
+        "sender": address_lines(sender.address),
+        "sender_line": " · ".join(address_lines(sender.address)),
         "sender_facts": [fact for fact in (sender.contact_name, sender.email, sender.phone) if fact],
         "registration": sender.registration,
         "logo": list(sender.logo),
@@ -46,10 +46,12 @@ def paper_of(document: InvoiceIssued, sender: Sender, recipient: Recipient) -> P
             for name, value in ((words.vat_id, sender.vat_id), (words.tax_number, sender.tax_number))
             if value
         ],
-        "recipient": _address(recipient.address, speech.country(recipient.address.country, sender.address.country)),
+        "recipient": address_lines(
+            recipient.address, speech.country(recipient.address.country, sender.address.country)
+        ),
         "facts": _facts(document, recipient, words, speech),
         "heads": [words.item, words.period, words.quantity, words.rate, words.amount],
-        "lines": [_line(line, words, speech) for line in document.lines],
+        "lines": [line_texts(line, words, speech) for line in document.lines],
         "totals": _totals(document, words, speech),
         "notes": _notes(document, words, filled),
         "bank_title": words.bank,
@@ -94,7 +96,7 @@ def _facts(document: InvoiceIssued, recipient: Recipient, words: Words, speech: 
     return facts
 
 
-def _line(line: InvoiceLine, words: Words, speech: "Speech") -> list[str]:
+def line_texts(line: InvoiceLine, words: Words, speech: "Speech") -> list[str]:
     what = words.kinds.get(line.kind, line.kind)
     if line.correction:
         what = f"{what} ({words.correction})"
@@ -132,7 +134,7 @@ def _notes(document: InvoiceIssued, words: Words, filled: dict[str, str]) -> lis
     return list(dict.fromkeys(notes))
 
 
-def _address(address: Address, country: str = "") -> list[str]:
+def address_lines(address: Address, country: str = "") -> list[str]:
     place = " ".join(part for part in (address.postal_code, address.city) if part)
     return [part for part in (address.name, *address.lines, place, country) if part]
 

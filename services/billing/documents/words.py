@@ -6,6 +6,8 @@ import msgspec
 class Words(msgspec.Struct, frozen=True):
     """One language. `kinds` are the kinds of lines, `notes` the legal notes of tax categories (R31)."""
 
+    language: str
+    """ISO 639."""
     invoice: str
     credit_note: str
     number: str
@@ -36,11 +38,34 @@ class Words(msgspec.Struct, frozen=True):
     hours: str
     hour: str
     unit: str
+    statement: str
+    as_of: str
+    burn_down: str
+    by_task: str
+    task: str
+    no_task: str
+    entries: str
+    time: str
+    value: str
+    deliveries: str
+    charges: str
+    allowance: str
+    carried: str
+    borrowed: str
+    available: str
+    used: str
+    remaining: str
+    overage: str
+    undecided: str
+    expired: str
+    expiring_next: str
+    waiting: str
     kinds: dict[str, str]
     notes: dict[str, str]
 
 
 ENGLISH = Words(
+    language="en",
     invoice="Invoice",
     credit_note="Credit note",
     number="Number",
@@ -71,6 +96,28 @@ ENGLISH = Words(
     hours="h",
     hour="/h",
     unit="each",
+    statement="Statement",
+    as_of="as of {day}",
+    burn_down="What is left, day by day",
+    by_task="Used by task",
+    task="Task",
+    no_task="(no task)",
+    entries="Entries",
+    time="Time",
+    value="Value",
+    deliveries="Deliveries",
+    charges="Charged",
+    allowance="Included",
+    carried="Carried over",
+    borrowed="Used ahead of time",
+    available="Available",
+    used="Used",
+    remaining="Remaining",
+    overage="Beyond the allowance",
+    undecided="Waits for your approval",
+    expired="Lapsed",
+    expiring_next="Lapses at the end if not used",
+    waiting="Time that waits for approval",
     kinds={
         "fee": "Fee",
         "access": "Access fee",
@@ -92,6 +139,7 @@ ENGLISH = Words(
 )
 
 GERMAN = Words(
+    language="de",
     invoice="Rechnung",
     credit_note="Rechnungskorrektur",
     number="Nummer",
@@ -122,6 +170,28 @@ GERMAN = Words(
     hours="Std.",
     hour="/Std.",
     unit="je Stück",
+    statement="Kontoauszug",
+    as_of="Stand {day}",
+    burn_down="Was übrig ist, Tag für Tag",
+    by_task="Verbrauch nach Aufgabe",
+    task="Aufgabe",
+    no_task="(ohne Aufgabe)",
+    entries="Einträge",
+    time="Zeit",
+    value="Wert",
+    deliveries="Lieferungen",
+    charges="Berechnet",
+    allowance="Enthalten",
+    carried="Übertrag",
+    borrowed="Vorgriff",
+    available="Verfügbar",
+    used="Verbraucht",
+    remaining="Übrig",
+    overage="Über das Kontingent hinaus",
+    undecided="Wartet auf Ihre Freigabe",
+    expired="Verfallen",
+    expiring_next="Verfällt zum Ende, wenn es nicht genutzt wird",
+    waiting="Zeit, die auf Freigabe wartet",
     kinds={
         "fee": "Pauschale",
         "access": "Zugangspauschale",

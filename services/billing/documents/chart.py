@@ -1,0 +1,88 @@
+"""Charts as SVG: what is left of a period, day by day, beside an even pace. Pure; no script, no font of its own.
+
+The corner of the field is the period's first day with all that is available; a step down is a day on which something
+was used. What goes below the line is beyond the available.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+from services.billing.domain.use import DayUse
+from services.billing.events import Figures
+
+WIDTH, HEIGHT = 640, 220
+LEFT, RIGHT, TOP, BOTTOM = 60, 12, 14, 30
+INK, FAINT = "#333333", "#d6d6d6"
+FONT = "font-family='Libertinus Serif, Georgia, serif' font-size='12'"
+
+
+class Field:
+    """The field of a chart: days to the right, quantity upwards, in whole pixels."""
+
+    def __init__(self, figures: Figures, lowest: int, highest: int) -> None:
+        self._first = figures.start
+        self._days = max(1, (figures.end - figures.start).days)
+        self._lowest = lowest
+        self._span = max(1, highest - lowest)
+
+    def x(self, day: date) -> int:
+        """Where a day begins."""
+        passed = min(max((day - self._first).days, 0), self._days)
+        return LEFT + passed * (WIDTH - LEFT - RIGHT) // self._days
+
+    def y(self, quantity: int) -> int:
+        return HEIGHT - BOTTOM - (quantity - self._lowest) * (HEIGHT - TOP - BOTTOM) // self._span
+
+
+def burn_down(figures: Figures, days: Sequence[DayUse], today: date, texts: "Texts", colour: str) -> str:
+    """What is left of the period's available, day by day up to today."""
+    available = figures.allowance + figures.carried - figures.borrowed
+    used = days[-1].used if days else 0
+    field = Field(figures, min(0, available - used), max(available, 0))
+    left = [(field.x(figures.start), field.y(available))]
+    for use in days:
+        x = field.x(date.fromordinal(use.day.toordinal() + 1))
+        left += [(x, left[-1][1]), (x, field.y(available - use.used))]
+    until = min(today, figures.end)
+    if field.x(until) > left[-1][0]:
+        left.append((field.x(until), left[-1][1]))
+    zero = field.y(0)
+    ends = (field.x(figures.start), field.x(figures.end))
+    return "".join(
+        (
+            f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {HEIGHT}' role='img'>",
+            f"<title>{escape(texts.title)}</title>",
+            _line((ends[0], zero), (ends[1], zero), INK, 1),
+            _line((ends[0], field.y(available)), (ends[1], zero), FAINT, 2),
+            f"<polyline fill='none' stroke='{escape(colour)}' stroke-width='2.5' points='",
+            " ".join(f"{x},{y}" for x, y in left),
+            "'/>",
+            _text(LEFT - 6, field.y(available) + 4, texts.available, "end"),
+            _text(LEFT - 6, zero + 4, texts.nothing, "end") if zero - field.y(available) > 14 else "",
+            _text(ends[0], HEIGHT - 8, texts.first, "start"),
+            _text(ends[1], HEIGHT - 8, texts.last, "end"),
+            "</svg>",
+        )
+    )
+
+
+class Texts:
+    """What stands beside the lines, in the reader's language."""
+
+    def __init__(self, title: str, available: str, nothing: str, first: str, last: str) -> None:
+        self.title = title
+        self.available = available
+        self.nothing = nothing
+        self.first = first
+        self.last = last
+
+
+def _line(start: tuple[int, int], end: tuple[int, int], colour: str, width: int) -> str:
+    return (
+        f"<line x1='{start[0]}' y1='{start[1]}' x2='{end[0]}' y2='{end[1]}' stroke='{colour}' stroke-width='{width}'/>"
+    )
+
+
+def _text(x: int, y: int, text: str, anchor: str) -> str:
+    return f"<text x='{x}' y='{y}' fill='{INK}' text-anchor='{anchor}' {FONT}>{escape(text)}</text>"

@@ -1,0 +1,131 @@
+"""The statement of a period as a sheet: what is included, what was used and on what, what is left, what is charged.
+
+One set of texts for PDF (typst) and HTML (jinja2), in the client's language; the burn-down beside it as SVG.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from importlib.resources import files
+
+import msgspec
+
+from services.billing.documents.chart import Texts, burn_down
+from services.billing.documents.drawing import typeset
+from services.billing.documents.paper import BLACK, Paper, Speech, address_lines, line_texts
+from services.billing.documents.parties import Recipient, Sender
+from services.billing.documents.words import Words, words_for
+from services.billing.domain.use import DayUse, DeliveryUse, TaskUse
+from services.billing.events import Figures, InvoiceLine
+from vocabulary.duration import clock
+
+PACKAGE = "services.billing.documents"
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What is told of one period."""
+
+    title: str
+    currency: str
+    today: date
+    figures: Figures
+    tasks: Sequence[TaskUse]
+    days: Sequence[DayUse]
+    deliveries: Sequence[DeliveryUse]
+    charges: Sequence[InvoiceLine]
+
+
+def as_pdf(facts: Facts, sender: Sender, recipient: Recipient) -> bytes:
+    return typeset("statement.typ", sheet_of(facts, sender, recipient), facts.today)
+
+
+def as_html(facts: Facts, sender: Sender, recipient: Recipient) -> bytes:
+    """One file, without scripts and without anything from elsewhere."""
+    from jinja2 import Environment, StrictUndefined  # loads where it is first used
+
+    template = files(PACKAGE).joinpath("statement.html").read_text(encoding="utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(template).render(sheet_of(facts, sender, recipient)).encode()
+
+
+def as_svg(facts: Facts, sender: Sender, recipient: Recipient) -> bytes:
+    return _chart(facts, words_for(recipient.locale), Speech(recipient.locale, facts.currency), sender.colour).encode()
+
+
+def sheet_of(facts: Facts, sender: Sender, recipient: Recipient) -> Paper:
+    words, figures = words_for(recipient.locale), facts.figures
+    speech = Speech(recipient.locale, facts.currency)
+    return {
+        "language": words.language,
+        "title": words.statement,
+        "subtitle": f"{facts.title}, {speech.span(figures.start, figures.end)}".removeprefix(", "),
+        "sender": address_lines(sender.address),
+        "recipient": address_lines(
+            recipient.address, speech.country(recipient.address.country, sender.address.country)
+        ),
+        "as_of": words.as_of.format(day=speech.day(facts.today)),
+        "colour": sender.colour or BLACK,
+        "chart": _chart(facts, words, speech, sender.colour),
+        "figures": _figures(figures, words, speech),
+        "tasks_title": words.by_task,
+        "task_heads": [words.task, words.entries, words.time, words.value],
+        "tasks": [
+            [use.task or words.no_task, str(use.entries), clock(use.minutes), speech.money(use.value)]
+            for use in facts.tasks
+        ],
+        "deliveries_title": words.deliveries,
+        "deliveries": [[speech.day(use.on), use.delivery_id, str(use.units)] for use in facts.deliveries],
+        "charges_title": words.charges,
+        "charge_heads": [words.item, words.period, words.quantity, words.rate, words.amount],
+        "charges": [line_texts(line, words, speech) for line in facts.charges],
+        "charged": [words.net, speech.money(figures.charged)],
+        "page": words.page,
+    }
+
+
+def _figures(figures: Figures, words: Words, speech: Speech) -> list[list[str]]:
+    """Name and value; what is nothing and always nothing for such terms is left out."""
+    available = figures.allowance + figures.carried - figures.borrowed
+    told = [
+        (words.allowance, figures.allowance, True),
+        (words.carried, figures.carried, False),
+        (words.borrowed, figures.borrowed, False),
+        (words.available, available, bool(figures.carried or figures.borrowed)),
+        (words.used, figures.used, True),
+        (words.remaining, figures.remaining, bool(available)),
+        (words.overage, figures.overage, False),
+        (words.undecided, figures.undecided, False),
+        (words.expired, figures.expired, False),
+        (words.expiring_next, figures.expiring_next, False),
+    ]
+    shown = [
+        [name, quantity_text(quantity, figures, words, speech)] for name, quantity, always in told if always or quantity
+    ]
+    if figures.waiting:
+        shown.append([words.waiting, f"{clock(figures.waiting)} {words.hours}"])
+    return shown
+
+
+def quantity_text(quantity: int, figures: Figures, words: Words, speech: Speech) -> str:
+    match figures.measure:
+        case "minutes":
+            return f"{clock(quantity)} {words.hours}"
+        case "money":
+            return speech.money(quantity)
+        case "units":
+            return str(quantity)
+
+
+def _chart(facts: Facts, words: Words, speech: Speech, colour: str) -> str:
+    """Empty where nothing is available that could burn down."""
+    figures = facts.figures
+    available = figures.allowance + figures.carried - figures.borrowed
+    if available <= 0:
+        return ""
+    texts = Texts(
+        title=words.burn_down,
+        available=quantity_text(available, figures, words, speech),
+        nothing="0",
+        first=speech.day(figures.start),
+        last=speech.day(date.fromordinal(figures.end.toordinal() - 1)),
+    )
+    return burn_down(figures, facts.days, facts.today, texts, colour or BLACK)
