@@ -42,7 +42,7 @@ from chassis.metrics import Metrics, MetricsPage
 from chassis.operations import OPERATIONS_RULES, Operations, operations_door
 from chassis.parts import Loop, Parts, Wiring, clock_of, is_shared, open_parts
 from chassis.settings import Settings, SettingsWrong, load
-from chassis.sql import DatabaseUnavailable
+from chassis.sql import AddressWrong, DatabaseUnavailable
 from chassis.store import StoreUnavailable
 from chassis.tls import doorplate_of
 
@@ -75,7 +75,7 @@ def run(wiring: Wiring) -> None:
     try:
         with asyncio.Runner(loop_factory=_event_loop) as runner:
             runner.run(_until_signalled(wiring, settings))
-    except (SettingsWrong, PortTaken, DataFolderHeld, KeyringWrong) as error:
+    except (SettingsWrong, PortTaken, DataFolderHeld, KeyringWrong, AddressWrong) as error:
         log.error("%s", error)
         raise SystemExit(2) from None
 

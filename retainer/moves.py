@@ -16,7 +16,7 @@ from chassis.copies.standing import HouseRuns, standing_still
 from chassis.copies.tables import KeyTables, NotEmpty, Nothing, StoreFigures, StoreTables
 from chassis.message import POSITION
 from chassis.settings import Settings
-from chassis.sql import DatabaseFull, DatabaseUnavailable
+from chassis.sql import AddressWrong, DatabaseFull, DatabaseUnavailable
 from chassis.store import StoreUnavailable
 from chassis.upkeep import BACKUP
 from retainer.failures import ExitStatus, Failure
@@ -32,7 +32,7 @@ def back_up(settings: Settings, folder: Path, keys: Path | None, keep: int, vers
     """The new folders: of the stores, and of the keys where they are wanted."""
     if keys is not None and _inside(keys, folder):
         raise Failure(f"keys are never kept with the stores: name a folder apart from {folder} with --keys")
-    with _in_words():
+    with in_words():
         made = [backups.back_up(urls_of(settings), folder, version, said)]
         if keys is not None:
             made.append(backups.back_up_keys(key_urls_of(settings), keys, version))
@@ -48,9 +48,10 @@ def restore(
     settings: Settings, folder: Path, keys: Path | None, services: Sequence[str], rehearsed: Callable[[str], None]
 ) -> tuple[list[Restored], dict[str, int]]:
     """What became of each store, and how many who were erased since were erased again in each keyring."""
+    settings.folder()  # an empty machine is where one restores to
     urls = urls_of(settings)
     stamp = stamp_of(datetime.now(UTC))
-    with _in_words(), standing_still(settings, SERVICES):
+    with in_words(), standing_still(settings, SERVICES):
         rehearsed("checking the backup")
         manifest = checked(folder)
         missing = [service for service in services if service not in manifest.copies]
@@ -84,7 +85,7 @@ def migrate(
     if sources == targets and not keys_to:
         raise Failure("the stores lie there already")
     moved: dict[str, StoreFigures] = {}
-    with _in_words(), standing_still(settings, SERVICES):
+    with in_words(), standing_still(settings, SERVICES):
         for service in SERVICES:
             if sources[service] != targets[service]:
                 moved[service] = _move(service, sources[service], targets[service], said, dry_run=dry_run)
@@ -170,7 +171,7 @@ def _inside(one: Path, other: Path) -> bool:
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def in_words() -> Iterator[None]:
     """What can go wrong, as one line with the remedy."""
     try:
         yield
@@ -178,6 +179,8 @@ def _in_words() -> Iterator[None]:
         raise Failure(f"it runs: {error}", ExitStatus.REFUSED) from None
     except Nothing as error:
         raise Failure(str(error), ExitStatus.NOT_FOUND) from None
+    except AddressWrong as error:
+        raise Failure(str(error)) from None
     except NotEmpty as error:
         raise Failure(str(error), ExitStatus.REFUSED) from None
     except (BackupWrong, CopyDiffers) as error:

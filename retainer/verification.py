@@ -37,7 +37,13 @@ def wiring_of(service: str) -> Wiring:
 
 
 def urls_of(settings: Settings) -> dict[str, str]:
-    """Each service's store."""
+    """Each service's store; `Failure` where they lie in a data folder that is not there."""
+    elsewhere = all(settings.of(service).store_url or settings.store_url for service in SERVICES)
+    if not elsewhere and not settings.data_dir.is_dir():
+        raise Failure(
+            f"there is no data folder {settings.data_dir.absolute()}: name it with --data, or set RETAINER_STORE_URL",
+            ExitStatus.NOT_FOUND,
+        )
     return {service: settings.store_of(service) for service in SERVICES}
 
 

@@ -4,7 +4,7 @@ SQL is written once with named parameters (`:contract_id`) in the dialect that b
 64 bits (BIGINT on PostgreSQL), `BLOB` means BYTEA; JSON, dates and instants are TEXT, truth is 0 or 1.
 """
 
-from chassis.sql.address import Address, DatabaseFull, DatabaseUnavailable
+from chassis.sql.address import Address, AddressWrong, DatabaseFull, DatabaseUnavailable
 from chassis.sql.database import Database, Session, open_database
 
-__all__ = ["Address", "Database", "DatabaseFull", "DatabaseUnavailable", "Session", "open_database"]
+__all__ = ["Address", "AddressWrong", "Database", "DatabaseFull", "DatabaseUnavailable", "Session", "open_database"]

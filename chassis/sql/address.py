@@ -24,6 +24,10 @@ class DatabaseFull(Exception):
     """There is no room left on the database's disk."""
 
 
+class AddressWrong(ValueError):
+    """This is no address of a database of ours; the message says what one looks like."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """`path` for SQLite; `conninfo` and `schema` for PostgreSQL."""
@@ -53,11 +57,11 @@ class Address:
         if url.startswith("sqlite://"):
             path = url.removeprefix("sqlite://")
             if not path.startswith("/") and path:
-                raise ValueError(f"{url!r}: write sqlite:///relative/path or sqlite:////absolute/path")
+                raise AddressWrong(f"{url!r}: write sqlite:///relative/path or sqlite:////absolute/path")
             return cls(path=path.removeprefix("/"))
         parts = urlsplit(url)
         if parts.scheme not in ("postgresql", "postgres"):
-            raise ValueError(
+            raise AddressWrong(
                 f"{url.split(':')[0]!r} is no database of ours: use sqlite:///path or postgresql://host/name"
             )
         options = dict(parse_qsl(parts.query))

@@ -43,9 +43,10 @@ def verify(
     """
     if contract:
         return _account(contract, options)
+    from retainer.moves import in_words
     from retainer.verification import verify as verified
 
-    with console(stderr=True).status("Reading …") as status:
+    with console(stderr=True).status("Reading …") as status, in_words():
         found = asyncio.run(
             verified(options.place().settings, lambda step: status.update(f"Reading: {step} …"), views=views)
         )

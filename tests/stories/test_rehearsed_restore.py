@@ -18,9 +18,7 @@ from retainer.__main__ import run
 from retainer.failures import ExitStatus
 from tests.house import RunningHouse
 from tests.retainer.desk import TERMS, Desk
-from tests.stories.conftest import ON_POSTGRES
 
-pytestmark = pytest.mark.xdist_group(ON_POSTGRES)
 AGENCY = "rehearsal"
 
 
