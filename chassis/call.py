@@ -47,7 +47,11 @@ class Call:
             now=self.now if self.rehearsed else None,
         )
 
+    def sees_client(self, client_id: str) -> bool:
+        """A guest sees his own client alone; what he may not see is to him as if it were not there."""
+        return self.identity.client_id in ("", client_id)
+
     def must_see_client(self, client_id: str) -> None:
-        """`NotFound` for a guest of another client; everybody else sees all clients of the agency."""
-        if self.identity.client_id and self.identity.client_id != client_id:
+        """`NotFound` for a guest who names another client than his own, whether there is one or not."""
+        if not self.sees_client(client_id):
             raise NotFound(f"there is nothing of client {client_id} here for you")

@@ -77,7 +77,8 @@ class Desk:
 
         async def work(ledger: Ledger) -> None:
             account = await self.open_account(ledger, stream, contract_id)
-            call.must_see_client(account.client_id)
+            if not call.sees_client(account.client_id):
+                raise _not_open(contract_id)
             await ledger.decide(ACCOUNT, stream, command(account))
 
         return await self.order(call, asked, stream, name, work, etag=etag)
@@ -85,9 +86,7 @@ class Desk:
     async def open_account(self, ledger: Ledger, stream: str, contract_id: str) -> Account:
         account = await ledger.state(ACCOUNT, stream)
         if account.books is None:
-            raise AccountNotOpen(
-                f"there is no contract {contract_id}, or its terms have not arrived yet", field="contract"
-            )
+            raise _not_open(contract_id)
         return account
 
     async def account_row(self, call: Call, contract_id: str) -> Any:
@@ -103,3 +102,8 @@ class Desk:
 def chosen(given: str, field: str) -> str:
     """The id that the caller chose, or a UUIDv7."""
     return check_id(given, field) if given else str(uuid_utils.uuid7())
+
+
+def _not_open(contract_id: str) -> AccountNotOpen:
+    """The same for what is not there and for what a guest may not see."""
+    return AccountNotOpen(f"there is no contract {contract_id}, or its terms have not arrived yet", field="contract")

@@ -186,10 +186,8 @@ class Invoices(InvoiceServiceServicer):
 
     async def _document(self, call: Call, number: str) -> Document:
         found = await document(self._views, call.agency, number)
-        if found is None:
+        if found is None or not call.sees_client(found.client_id):
             raise InvoiceUnknown(f"there is no document {number}; a draft has none", field="name")
-        if call.identity.role is not Role.SERVICE:
-            call.must_see_client(found.client_id)
         return found
 
     async def _drawn(self, call: Call, number: str) -> DocumentDrawn | None:

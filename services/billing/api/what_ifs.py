@@ -80,11 +80,10 @@ class WhatIfs(WhatIfServiceServicer):
     async def _account(self, call: Call, name: str) -> tuple[Account, date]:
         contract_id = id_in(name, "contracts", "contract")
         account, _ = await self._desk.parts.store.state(ACCOUNT, streams.account(call.agency, contract_id))
-        if account.books is None:
+        if account.books is None or not call.sees_client(account.client_id):
             raise AccountNotOpen(
                 f"there is no contract {contract_id}, or its terms have not arrived yet", field="contract"
             )
-        call.must_see_client(account.client_id)
         return account, local_date(call.now, zone(account.terms_of_contract.time_zone))
 
 
