@@ -5,11 +5,17 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from typing import Any
 
 import grpc
 import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import (
+    TraceServiceServicer,
+    add_TraceServiceServicer_to_server,
+)
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import StatusCode
@@ -20,10 +26,11 @@ from chassis.call import Call, NotFound
 from chassis.grpc_server import GrpcServer, House
 from chassis.message import envelope_of
 from chassis.metrics import Metrics
+from chassis.settings import Settings
 from chassis.store import Context
 from chassis.tokens import SigningKeys, Tokens
 from chassis.traceparent import TraceParent, of_fact, parsed, span_of_reaction
-from chassis.traces import Traces
+from chassis.traces import Traces, traces_of
 from tests.chassis.greeting import RULES, Caller, GreetRequest, GreetResponse, door
 from tests.chassis.road import Road
 
@@ -168,6 +175,54 @@ async def test_a_fact_names_its_span_and_whoever_takes_it_in_is_a_span_under_it(
     assert span.name == "notes takes in tally.Counted@2"
     noted = (await road.notes.read_log(0, 10))[-1]
     assert of_fact("notes", noted.correlation_id, noted.causation_id) == TraceParent(TRACE, hexes(span)[2])
+
+
+class Collector(TraceServiceServicer):  # type: ignore[misc]  # generated without types
+    """As much of a collector as receives."""
+
+    def __init__(self) -> None:
+        self.received: list[Any] = []
+
+    def Export(self, request: Any, context: Any) -> Any:
+        self.received += [
+            (resource.resource, span)
+            for resource in request.resource_spans
+            for scope in resource.scope_spans
+            for span in scope.spans
+        ]
+        return ExportTraceServiceResponse()
+
+
+def test_spans_go_to_the_collector_that_the_settings_name() -> None:
+    server = grpc.server(ThreadPoolExecutor(1))
+    collector = Collector()
+    add_TraceServiceServicer_to_server(collector, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        traces = traces_of(Settings(traces_url=f"http://127.0.0.1:{port}", traces_share=1), "billing")
+        assert traces is not None
+        span = traces.begin(CALLER)
+        assert span is not None
+        traces.called("/retainer.billing.v1.BudgetService/GetBudget", span, CALLER, 0.25, "OK", failed=False)
+        traces.close()  # sends what is left
+    finally:
+        server.stop(0)
+    [(resource, sent)] = collector.received
+    assert {one.key: one.value.string_value for one in resource.attributes}["service.name"] == "retainer-billing"
+    assert (sent.trace_id.hex(), sent.parent_span_id.hex(), sent.span_id.hex()) == (TRACE, CALLER.span_id, span.span_id)
+    assert sent.end_time_unix_nano - sent.start_time_unix_nano == 250_000_000
+
+
+def test_who_wants_traces_without_the_library_is_told_what_to_install() -> None:
+    script = (
+        "import sys; sys.modules['opentelemetry'] = None; from chassis.settings import Settings, SettingsWrong;"
+        " from chassis.traces import traces_of\n"
+        "try: traces_of(Settings(traces_url='http://127.0.0.1:4317'), 'billing')\n"
+        "except SettingsWrong as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "pip install 'retainer[traces]'" in done.stdout
 
 
 def test_nothing_of_opentelemetry_is_loaded_while_no_traces_are_wanted() -> None:

