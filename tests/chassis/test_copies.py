@@ -59,7 +59,8 @@ async def fill(store: Store, count: int = 30) -> None:
     async def nothing(ledger: object) -> None:
         return None
 
-    mark = Tracking("elsewhere", 77, after=await store.tracked("elsewhere"))
+    before = await store.tracked("elsewhere")
+    mark = Tracking("elsewhere", before + 77, after=before)
     await store.transact(nothing, context=ACME, stream="", tracking=mark)
 
 
