@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-NUMBERS = ("available", "used", "remaining", "over", "carried", "expired")
+NUMBERS = ("available", "used", "remaining", "over", "carried", "borrowed", "expired")
 _STATES = {1: "ahead", 2: "active", 3: "paused", 4: "ended"}
 
 
@@ -43,7 +43,7 @@ def period_by_period(budget: Any, title: str = "") -> "Table":
             date_text(period.start),
             bar(_percent(measured_number(period.used), measured_number(period.available))),
             *(measured_text(getattr(period, name)) for name in ("available", "used", "remaining", "overage")),
-            *(measured_text(getattr(period, name)) for name in ("carried", "expired")),
+            *(measured_text(getattr(period, name)) for name in ("carried", "borrowed", "expired")),
             amount_text(period.charged),
             "settled" if period.settled else "open",
         )
@@ -88,6 +88,14 @@ def _notes(budget: Any) -> Iterable[str]:
         burn = measured_text(pace.burn_per_working_day)
         days = f"working day {pace.working_days_elapsed} of {pace.working_days_total}"
         yield f"Pace: {burn} per working day ({days}); runs out: {runs_out(budget)}."
+    current = budget.current
+    if current.planned.seconds:
+        tasks = ", ".join(f"{hours_text(one.planned)} {one.task or 'on any task'}" for one in current.plans)
+        yield f"Planned for the period: {hours_text(current.planned)} ({tasks})."
+    if measured_number(current.expiring_next):
+        yield f"Lapses at the end of the period: {measured_text(current.expiring_next)}."
+    if current.HasField("time_value"):
+        yield f"Fee {amount_text(current.fee) or '0'}, value of the time {amount_text(current.time_value) or '0'}."
     if budget.waiting.seconds:
         yield f"Waiting for approval: {hours_text(budget.waiting)}."
     yield f"Invoiced {amount_text(budget.invoiced) or '0'}, paid {amount_text(budget.paid) or '0'}."

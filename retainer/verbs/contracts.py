@@ -7,7 +7,17 @@ from messages.dates import date_message
 from retainer.agreements import agreement_in, change_in
 from retainer.output import json_out, say, show, table
 from retainer.verbs.asking import DEFAULT, MONEY_ORDERS, ORDERS, MoneyOrders, Options, Orders
-from retainer.words import amount_text, date_text, hours_text, id_of, instant_text, named, parse_date, parse_timestamp
+from retainer.words import (
+    amount_text,
+    date_text,
+    hours_text,
+    id_of,
+    instant_text,
+    named,
+    parse_date,
+    parse_hours,
+    parse_timestamp,
+)
 from wire.retainer.contracts.v1.contract_pb2 import (
     ActivateContractRequest,
     ChangeTermsRequest,
@@ -19,6 +29,7 @@ from wire.retainer.contracts.v1.contract_pb2 import (
     ListContractHistoryRequest,
     ListContractsRequest,
     PauseContractRequest,
+    PlanHoursRequest,
     Side,
 )
 
@@ -134,6 +145,31 @@ def pause(contract: str, begin: str, end: str, /, *, orders: MoneyOrders = MONEY
     )
     getattr(request, "from").CopyFrom(date_message(parse_date(begin, "the beginning of the pause")))
     orders.obey(request, "Paused {name}.")
+
+
+def plan(contract: str, hours: str, /, *, period: str, task: str = "", orders: Orders = ORDERS) -> None:
+    """Plan hours for a period; the budget shows them beside what is used. Nothing is charged by a plan.
+
+    Example: retainer contract plan web-2026 12:00 --period 2026-02-01 --task seo
+
+    Parameters
+    ----------
+    contract
+        Contract id.
+    hours
+        Like 12:00; 0:00 takes the plan away.
+    period
+        The first date of the period.
+    task
+        As entries name it; none in particular otherwise.
+    """
+    request = PlanHoursRequest(
+        contract=named("contracts", contract),
+        period=date_message(parse_date(period, "--period")),
+        planned=parse_hours(hours),
+        task=task,
+    )
+    orders.obey(request, f"Planned {hours} for {{name}}.")
 
 
 def end(contract: str, /, *, on: str, orders: MoneyOrders = MONEY_ORDERS) -> None:

@@ -1,6 +1,7 @@
-"""`retainer invoice …`: list, show, explain, pdf, release, cancel."""
+"""`retainer invoice …`: list, show, explain, pdf, release, cancel, give up; next numbers."""
 
 from pathlib import Path
+from typing import Literal
 
 from retainer import explanations
 from retainer.failures import ExitStatus, Failure
@@ -8,6 +9,7 @@ from retainer.invoices import details, listing
 from retainer.output import json_out, say, show
 from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
 from retainer.words import named, parse_timestamp
+from wire.retainer.billing.v1.account_pb2 import SetNextNumberRequest
 from wire.retainer.billing.v1.invoice_pb2 import (
     CancelInvoiceRequest,
     DocumentFormat,
@@ -18,6 +20,7 @@ from wire.retainer.billing.v1.invoice_pb2 import (
     ListInvoicesRequest,
     ReleaseInvoiceRequest,
 )
+from wire.retainer.billing.v1.payment_pb2 import MarkUncollectibleRequest
 
 
 def list_(*, filter: str = "", order_by: str = "", as_of: str = "", options: Options = DEFAULT) -> None:
@@ -186,3 +189,42 @@ def cancel(
     """
     request = CancelInvoiceRequest(name=named("invoices", number), write_off=write_off, why=why)
     orders.obey(request, "Cancelled {name}.")
+
+
+def give_up(number: str, /, *, orders: Orders = ORDERS) -> None:
+    """Give an invoice up as a loss: no reminders, not receivable any more; a payment that comes after all still counts.
+
+    Example: retainer invoice give-up 2026-0001
+
+    Parameters
+    ----------
+    number
+        Of the invoice.
+    """
+    orders.obey(MarkUncollectibleRequest(name=named("invoices", number)), "{name} is given up.")
+
+
+def number(
+    next: int,
+    /,
+    *,
+    year: int,
+    series: Literal["invoices", "credit-notes"] = "invoices",
+    orders: Orders = ORDERS,
+) -> None:
+    """Give a number series its next number, once, before its first document of the year.
+
+    Example: retainer invoice number 118 --year 2026
+
+    Parameters
+    ----------
+    next
+        The next document's: 118 makes it 2026-0118.
+    year
+        Of the numbers.
+    series
+        Invoices and credit notes are numbered apart.
+    """
+    chosen = f"SERIES_{series.upper().replace('-', '_')}"
+    request = SetNextNumberRequest(series=chosen, year=year, next=next)
+    orders.obey(request, f"{series} of {year} go on with {next}.")

@@ -1,8 +1,10 @@
 """`retainer reminders …`: what is overdue is told, or not told any more."""
 
+from retainer.failures import Failure
 from retainer.output import json_out, say
 from retainer.verbs.asking import ORDERS, Orders
-from retainer.words import amount_text, id_of, named
+from retainer.words import amount_text, id_of, named, parse_money
+from wire.retainer.billing.v1.account_pb2 import SetRemindersRequest
 from wire.retainer.billing.v1.payment_pb2 import RemindOverdueRequest, ResumeRemindersRequest, StopRemindersRequest
 
 
@@ -25,6 +27,25 @@ def send(*, client: str = "", orders: Orders = ORDERS) -> None:
         say(f"{id_of(one.invoice)}: reminder {one.step} {verb}, {amount_text(one.open)} open")
     if not reply.reminders:
         say("Nothing is due to be told.")
+
+
+def set_(steps: tuple[str, ...] = (), /, *, orders: Orders = ORDERS) -> None:
+    """Say when reminders go out, for the whole agency, and what a late one costs; none at all turns them off.
+
+    Example: retainer reminders set 3 14 '28=10.00 EUR'
+
+    Parameters
+    ----------
+    steps
+        Days after the due date, each with the late fee that goes on the next invoice, if there is one.
+    """
+    asked = SetRemindersRequest()
+    for step in steps:
+        days, fee, amount = step.partition("=")
+        if not days.strip().isdigit():
+            raise Failure(f"{step!r} is no step: write days, like 14, or days and a fee, like '28=10.00 EUR'")
+        asked.steps.add(days=int(days), late_fee=parse_money(amount, "") if fee else None)
+    orders.obey(asked, "Reminders go out so from now on ({name}).")
 
 
 def stop(name: str, /, *, orders: Orders = ORDERS) -> None:

@@ -134,6 +134,15 @@ class PauseNoted(Fact, frozen=True, tag="billing.PauseNoted@1"):
     known_at: datetime
 
 
+class PlanNoted(Fact, frozen=True, tag="billing.PlanNoted@1"):
+    """Hours that are planned for a period, as contracts says; they are shown and never charged (R34)."""
+
+    contract_id: ContractId
+    period: date
+    planned: Minutes
+    task: str = ""
+
+
 class EndNoted(Fact, frozen=True, tag="billing.EndNoted@1"):
     """`ends_on` is the first date no longer covered; earlier than agreed before (R6)."""
 
@@ -660,6 +669,7 @@ BillingEvent = (
     | AccountOpened
     | TermsNoted
     | PauseNoted
+    | PlanNoted
     | EndNoted
     | RenewalNoted
     | EntryCounted

@@ -9,7 +9,7 @@ from chassis.inbox import Incoming
 from chassis.store import Ledger
 from services.billing import streams
 from services.billing.deciders import ACCOUNT
-from services.billing.domain.account.commands import Hear, OpenAccount
+from services.billing.domain.account.commands import Hear, NotePlan, OpenAccount
 from services.billing.events import ClientNoted, CountedWork, Heard, PaperAddress, SenderNoted
 from services.contracts import events as contracts
 from services.timelog import events as timelog
@@ -47,6 +47,11 @@ async def react_to_contracts(fact: Incoming, ledger: Ledger) -> None:
             await _hear(fact, ledger, ended.contract_id, _heard(fact, "end", from_on=ended.ends_on))
         case contracts.ContractRenewed() as renewed:
             await _hear(fact, ledger, renewed.contract_id, _heard(fact, "renewal", from_on=renewed.ends_on))
+        case contracts.HoursPlanned() as plan:
+            noted_plan = NotePlan(
+                contract_id=plan.contract_id, period=plan.period, planned=plan.planned, task=plan.task
+            )
+            await ledger.decide(ACCOUNT, streams.account(fact.agency, plan.contract_id), noted_plan)
         case _:  # drafts, notices and reminders ahead of an end change nothing that is owed
             return
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import msgspec
 
+from vocabulary.duration import Minutes
 from vocabulary.fact import Fact
 from vocabulary.identity import AgencyId, ClientId, ContractId
 from vocabulary.personal import Personal
@@ -194,6 +195,17 @@ class WorkHeard(Fact, frozen=True, tag="contracts.WorkHeard@1"):
     """Subjects that were deleted or withdrawn, or are not billable any more."""
 
 
+class HoursPlanned(Fact, frozen=True, tag="contracts.HoursPlanned@1"):
+    """So many minutes are planned for the period that begins on a date, on a task or on none in particular (R34); this
+    takes the place of what was planned for them before, and zero takes it away."""
+
+    contract_id: ContractId
+    client_id: ClientId
+    period: date
+    planned: Minutes
+    task: str = ""
+
+
 class WorkNoted(Fact, frozen=True, tag="contracts.WorkNoted@1"):
     """One entry or delivery by itself, as it was noted before WorkHeard tells of many at once."""
 
@@ -230,6 +242,7 @@ ContractsEvent = (
     | NoticeGiven
     | RenewalApproaches
     | ContractRenewed
+    | HoursPlanned
     | WorkHeard
     | WorkNoted
     | WorkDropped

@@ -106,6 +106,9 @@ def period_message(period: PeriodRow, currency: str) -> figures_wire.PeriodFigur
     message = figures_message(period.figures, currency)
     message.thresholds_reached.extend(period.thresholds)
     message.settled = period.settled
+    message.planned.CopyFrom(minutes_message(sum(minutes for _, minutes in period.plans)))
+    for task, minutes in period.plans:
+        message.plans.add(task=task, planned=minutes_message(minutes))
     return message
 
 

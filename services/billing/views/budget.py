@@ -23,9 +23,11 @@ from services.billing.events import (
     PaceWarned,
     PauseNoted,
     PeriodSettled,
+    PlanNoted,
     RenewalNoted,
     ThresholdReached,
 )
+from services.billing.views import plans
 
 Key = tuple[str, str]
 """Agency and contract."""
@@ -45,6 +47,7 @@ class BudgetView:
         " PRIMARY KEY (agency, contract_id)",
         "budget_periods": "agency TEXT NOT NULL, contract_id TEXT NOT NULL, starts_on TEXT NOT NULL,"
         " figures TEXT NOT NULL, settled INTEGER NOT NULL, PRIMARY KEY (agency, contract_id, starts_on)",
+        "budget_plans": plans.TABLE,
         "budget_alerts": "agency TEXT NOT NULL, contract_id TEXT NOT NULL, starts_on TEXT NOT NULL,"
         " percent INTEGER NOT NULL, PRIMARY KEY (agency, contract_id, starts_on, percent)",
     }
@@ -103,6 +106,8 @@ def _account(tables: Tables, fact: Recorded, touched: dict[Key, Recorded]) -> No
             _set(tables, fact.agency, event.contract_id, "settles_on", settles_on)
             settles_at = event.settles_at.isoformat() if event.settles_at else ""
             _set(tables, fact.agency, event.contract_id, "settles_at", settles_at)
+        case PlanNoted():
+            plans.note(tables, fact.agency, event)
         case _ if "/account/" in fact.stream and hasattr(event, "contract_id"):
             pass  # it moves the version and nothing else
         case _:
@@ -214,6 +219,8 @@ class PeriodRow(msgspec.Struct, frozen=True):
     thresholds: tuple[int, ...]
     """As they were told, in order of size."""
     pace_warned: bool = False
+    plans: tuple[tuple[str, int], ...] = ()
+    """Minutes planned, by task (R34)."""
 
 
 async def account(views: Views, agency: str, contract_id: str) -> Row | None:
@@ -260,7 +267,15 @@ async def periods(views: Views, agency: str, contract_id: str, until: date) -> S
         " AND starts_on <= :until ORDER BY percent",
         where,
     )
-    return [_period(row, [a["percent"] for a in alerts if a["starts_on"] == row["starts_on"]]) for row in found]
+    plans_of = await plans.planned(views, where)
+    return [
+        _period(
+            row,
+            [alert["percent"] for alert in alerts if alert["starts_on"] == row["starts_on"]],
+            plans_of.get((contract_id, row["starts_on"]), ()),
+        )
+        for row in found
+    ]
 
 
 async def lately(views: Views, agency: str, until: date, contract_id: str = "") -> Mapping[str, Sequence[PeriodRow]]:
@@ -282,16 +297,18 @@ async def lately(views: Views, agency: str, until: date, contract_id: str = "") 
         where | {"earliest": earliest},
     ):
         alerts.setdefault((row["contract_id"], row["starts_on"]), []).append(row["percent"])
+    plans_of = await plans.planned(views, where)
     latest: dict[str, list[PeriodRow]] = {}
     for row in found:
         told = alerts.get((row["contract_id"], row["starts_on"]), [])
-        latest.setdefault(row["contract_id"], []).append(_period(row, told))
+        planned = plans_of.get((row["contract_id"], row["starts_on"]), ())
+        latest.setdefault(row["contract_id"], []).append(_period(row, told, planned))
     return latest
 
 
-def _period(row: Row, alerts: Sequence[int]) -> PeriodRow:
+def _period(row: Row, alerts: Sequence[int], plans: Sequence[tuple[str, int]] = ()) -> PeriodRow:
     told = tuple(percent for percent in alerts if percent != PACE)
-    return PeriodRow(_FIGURES.decode(row["figures"]), bool(row["settled"]), told, PACE in alerts)
+    return PeriodRow(_FIGURES.decode(row["figures"]), bool(row["settled"]), told, PACE in alerts, tuple(plans))
 
 
 async def unwarned(views: Views, latest: date) -> Sequence[tuple[Row, PeriodRow]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from chassis.grpc_server import Call
 from chassis.store import Ledger
-from messages.dates import date_of, optional_date
+from messages.dates import date_of, minutes_of, optional_date
 from messages.masks import checked
 from messages.names import id_in
 from messages.terms import agreement_of, cap_measure_of, patch_of
@@ -15,6 +15,7 @@ from services.contracts.deciders import CLIENT, CONTRACT
 from services.contracts.domain.changing import ChangeTerms, EndContract, PauseContract
 from services.contracts.domain.contract import ContractCommand
 from services.contracts.domain.drafting import ActivateContract, DiscardDraft, DraftContract, ReviseDraft
+from services.contracts.domain.planning import PlanHours
 from services.contracts.domain.renewal import GiveNotice, KeepCalendar
 from services.contracts.domain.standing import ContractUnknown, binding
 from services.contracts.events import NoticeGiven
@@ -137,6 +138,15 @@ class ContractCommands:
             lambda facts: given.extend(fact for fact in facts if isinstance(fact, NoticeGiven)),
         )
         return messages.GiveNoticeResponse(receipt=receipt, in_time=await self._in_time(call, contract_id, given))
+
+    async def PlanHours(self, request: messages.PlanHoursRequest, call: Call) -> messages.PlanHoursResponse:
+        command = PlanHours(
+            ContractId(id_in(request.contract, "contracts", "contract")),
+            date_of(request.period, "period"),
+            minutes_of(request.planned, "planned"),
+            request.task,
+        )
+        return messages.PlanHoursResponse(receipt=await self._decide(call, request, command, request.etag))
 
     async def KeepCalendar(self, request: messages.KeepCalendarRequest, call: Call) -> messages.KeepCalendarResponse:
         parts, agency = self._desk.parts, call.agency

@@ -17,6 +17,7 @@ COMMANDS = {
     "PauseContract": "It changes what a client owes",
     "EndContract": "It changes what a client owes",
     "GiveNotice": "It lets a contract end",
+    "PlanHours": "",
     "KeepCalendar": "The scheduler does it by itself",
 }
 QUERIES = ("GetContract", "ListContracts", "ListContractHistory")

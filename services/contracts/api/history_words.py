@@ -13,6 +13,7 @@ from services.contracts.events import (
     DraftDiscarded,
     DraftRevised,
     EndAgreed,
+    HoursPlanned,
     NoticeGiven,
     RenewalApproaches,
     TermsChanged,
@@ -36,6 +37,8 @@ def effective_on(event: ContractEvent) -> date | None:
             return event.ends_on
         case NoticeGiven():
             return event.received_on
+        case HoursPlanned():
+            return event.period
         case DraftDiscarded():
             return None
         case _:
@@ -69,6 +72,9 @@ def summary(event: ContractEvent, currency: str) -> str:
             return f"{event.days_ahead} days to {event.ends_on}, where it {'renews' if event.renews else 'ends'}"
         case ContractRenewed():
             return f"renewed until {event.ends_on}"
+        case HoursPlanned():
+            on = f" on {event.task}" if event.task else ""
+            return f"{clock(event.planned)} hours planned{on} for the period of {event.period}"
         case _:
             assert_never(event)
 

@@ -5,6 +5,7 @@
 | drafting | DraftContract, ReviseDraft, DiscardDraft, ActivateContract |
 | changing | ChangeTerms, PauseContract, EndContract |
 | renewal | GiveNotice, KeepCalendar |
+| planning | PlanHours |
 """
 
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ from services.contracts.domain.drafting import (
     draft_contract,
     revise_draft,
 )
+from services.contracts.domain.planning import PlanHours, plan_hours
 from services.contracts.domain.renewal import GiveNotice, KeepCalendar, give_notice, keep_calendar
 
 ContractCommand = (
@@ -41,6 +43,7 @@ ContractCommand = (
     | EndContract
     | GiveNotice
     | KeepCalendar
+    | PlanHours
 )
 
 
@@ -64,5 +67,7 @@ def decide(command: ContractCommand, contract: Contract | None) -> Sequence[Cont
             return give_notice(command, contract)
         case KeepCalendar():
             return keep_calendar(command, contract)
+        case PlanHours():
+            return plan_hours(command, contract)
         case _:
             assert_never(command)

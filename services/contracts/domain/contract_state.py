@@ -13,11 +13,13 @@ from services.contracts.events import (
     DraftDiscarded,
     DraftRevised,
     EndAgreed,
+    HoursPlanned,
     NoticeGiven,
     RenewalApproaches,
     TermsChanged,
 )
 from vocabulary.agreement import agreed_end, last_notice_on
+from vocabulary.duration import Minutes
 from vocabulary.identity import ClientId, ContractId
 from vocabulary.terms import Agreement
 from vocabulary.terms_in_force import Change
@@ -33,6 +35,7 @@ ContractEvent = (
     | NoticeGiven
     | RenewalApproaches
     | ContractRenewed
+    | HoursPlanned
 )
 
 
@@ -49,6 +52,14 @@ class Notice(msgspec.Struct, frozen=True):
     by: str
     received_on: date
     in_time: bool
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """Hours planned for a period on a task (R34)."""
+
+    period: date
+    task: str
+    planned: Minutes
 
 
 class Contract(msgspec.Struct, frozen=True):
@@ -68,6 +79,7 @@ class Contract(msgspec.Struct, frozen=True):
     notice: Notice | None = None
     reminded: tuple[tuple[date, int], ...] = ()
     """End and days ahead."""
+    plans: tuple[Plan, ...] = ()
 
     @property
     def starts_on(self) -> date:
@@ -120,6 +132,9 @@ def evolve(contract: Contract | None, event: ContractEvent) -> Contract:
             return replace(contract, reminded=(*contract.reminded, (event.ends_on, event.days_ahead)))
         case ContractRenewed():
             return replace(contract, ends=(*contract.ends, event.ends_on), renewals=contract.renewals + 1)
+        case HoursPlanned():
+            others = (plan for plan in contract.plans if (plan.period, plan.task) != (event.period, event.task))
+            return replace(contract, plans=(*others, Plan(event.period, event.task, event.planned)))
         case _:
             assert_never(event)
 

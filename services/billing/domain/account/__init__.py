@@ -19,6 +19,7 @@ from services.billing.domain.account.commands import (
     AccountCommand,
     BeginPeriod,
     Hear,
+    NotePlan,
     OpenAccount,
     SetThresholds,
     WarnOfPace,
@@ -27,6 +28,7 @@ from services.billing.domain.account.evolving import AccountEvent, evolve
 from services.billing.domain.account.hearing import hear, open_account
 from services.billing.domain.account.posting import look_at_pace, post, set_thresholds, state_figures
 from services.billing.domain.account.state import UNOPENED, Account, AccountNotOpen
+from services.billing.events import PlanNoted
 
 __all__ = ["UNOPENED", "Account", "AccountEvent", "AccountNotOpen", "decide", "evolve"]
 
@@ -37,6 +39,12 @@ def decide(command: AccountCommand, account: Account) -> Sequence[AccountEvent]:
             return open_account(account, command)
         case Hear():
             return hear(account, command.contract_id, command.heard)
+        case NotePlan():
+            return [
+                PlanNoted(
+                    contract_id=command.contract_id, period=command.period, planned=command.planned, task=command.task
+                )
+            ]
         case BeginPeriod():
             return state_figures(account, command.now)
         case WarnOfPace():

@@ -32,6 +32,14 @@ class Hear(Order, frozen=True):
     heard: Heard
 
 
+class NotePlan(Order, frozen=True):
+    """Hours that contracts plans for a period (R34)."""
+
+    period: date
+    planned: Minutes
+    task: str
+
+
 class BuyBlock(Order, frozen=True):
     """R20."""
 
@@ -147,6 +155,7 @@ class WriteOff(Order, frozen=True):
 AccountCommand = (
     OpenAccount
     | Hear
+    | NotePlan
     | BuyBlock
     | WithdrawBlock
     | GiveCredit

@@ -40,6 +40,7 @@ from services.billing.events import (
     PaceWarned,
     PauseNoted,
     PeriodSettled,
+    PlanNoted,
     RenewalNoted,
     RetainerTakenOver,
     TermsNoted,
@@ -57,6 +58,7 @@ AccountEvent = (
     | ThresholdsSet
     | ThresholdReached
     | PaceWarned
+    | PlanNoted
     | PeriodSettled
     | InvoiceDrafted
     | InvoiceIssued
@@ -87,6 +89,8 @@ def evolve(account: Account, event: AccountEvent) -> Account:
             return _changed(account, warned=account.warned | {event.figures.start})
         case BoundaryAwaited():
             return _changed(account, awaited=event)
+        case PlanNoted():
+            return _changed(account)  # shown by the budget view; nothing is reckoned from a plan
         case ThresholdsSet():
             return _changed(account, thresholds=event.percents)
         case AccountOpened():

@@ -34,7 +34,7 @@ class Measured(_message.Message):
     def __init__(self, time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., units: _Optional[int] = ...) -> None: ...
 
 class PeriodFigures(_message.Message):
-    __slots__ = ("start", "end", "allowance", "carried", "borrowed", "available", "used", "remaining", "overage", "expired", "expiring_next", "waiting", "fee", "time_value", "charged", "undecided", "entries", "thresholds_reached", "settled")
+    __slots__ = ("start", "end", "allowance", "carried", "borrowed", "available", "used", "remaining", "overage", "expired", "expiring_next", "waiting", "fee", "time_value", "charged", "undecided", "entries", "thresholds_reached", "settled", "planned", "plans")
     START_FIELD_NUMBER: _ClassVar[int]
     END_FIELD_NUMBER: _ClassVar[int]
     ALLOWANCE_FIELD_NUMBER: _ClassVar[int]
@@ -54,6 +54,8 @@ class PeriodFigures(_message.Message):
     ENTRIES_FIELD_NUMBER: _ClassVar[int]
     THRESHOLDS_REACHED_FIELD_NUMBER: _ClassVar[int]
     SETTLED_FIELD_NUMBER: _ClassVar[int]
+    PLANNED_FIELD_NUMBER: _ClassVar[int]
+    PLANS_FIELD_NUMBER: _ClassVar[int]
     start: _date_pb2.Date
     end: _date_pb2.Date
     allowance: Measured
@@ -73,7 +75,17 @@ class PeriodFigures(_message.Message):
     entries: int
     thresholds_reached: _containers.RepeatedScalarFieldContainer[int]
     settled: bool
-    def __init__(self, start: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., end: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., allowance: _Optional[_Union[Measured, _Mapping]] = ..., carried: _Optional[_Union[Measured, _Mapping]] = ..., borrowed: _Optional[_Union[Measured, _Mapping]] = ..., available: _Optional[_Union[Measured, _Mapping]] = ..., used: _Optional[_Union[Measured, _Mapping]] = ..., remaining: _Optional[_Union[Measured, _Mapping]] = ..., overage: _Optional[_Union[Measured, _Mapping]] = ..., expired: _Optional[_Union[Measured, _Mapping]] = ..., expiring_next: _Optional[_Union[Measured, _Mapping]] = ..., waiting: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., fee: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., time_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., charged: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., undecided: _Optional[_Union[Measured, _Mapping]] = ..., entries: _Optional[int] = ..., thresholds_reached: _Optional[_Iterable[int]] = ..., settled: _Optional[bool] = ...) -> None: ...
+    planned: _duration_pb2.Duration
+    plans: _containers.RepeatedCompositeFieldContainer[PlannedTime]
+    def __init__(self, start: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., end: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., allowance: _Optional[_Union[Measured, _Mapping]] = ..., carried: _Optional[_Union[Measured, _Mapping]] = ..., borrowed: _Optional[_Union[Measured, _Mapping]] = ..., available: _Optional[_Union[Measured, _Mapping]] = ..., used: _Optional[_Union[Measured, _Mapping]] = ..., remaining: _Optional[_Union[Measured, _Mapping]] = ..., overage: _Optional[_Union[Measured, _Mapping]] = ..., expired: _Optional[_Union[Measured, _Mapping]] = ..., expiring_next: _Optional[_Union[Measured, _Mapping]] = ..., waiting: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., fee: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., time_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., charged: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., undecided: _Optional[_Union[Measured, _Mapping]] = ..., entries: _Optional[int] = ..., thresholds_reached: _Optional[_Iterable[int]] = ..., settled: _Optional[bool] = ..., planned: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., plans: _Optional[_Iterable[_Union[PlannedTime, _Mapping]]] = ...) -> None: ...
+
+class PlannedTime(_message.Message):
+    __slots__ = ("task", "planned")
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    PLANNED_FIELD_NUMBER: _ClassVar[int]
+    task: str
+    planned: _duration_pb2.Duration
+    def __init__(self, task: _Optional[str] = ..., planned: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class Pace(_message.Message):
     __slots__ = ("burn_per_working_day", "working_days_elapsed", "working_days_total", "runs_out_on")

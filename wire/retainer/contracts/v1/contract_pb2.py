@@ -23,6 +23,7 @@ _sym_db = _symbol_database.Default()
 
 
 from wire.buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
@@ -30,7 +31,7 @@ from wire.retainer.contracts.v1 import terms_pb2 as retainer_dot_contracts_dot_v
 from wire.retainer.receipt.v1 import receipt_pb2 as retainer_dot_receipt_dot_v1_dot_receipt__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$retainer/contracts/v1/contract.proto\x12\x15retainer.contracts.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a!retainer/contracts/v1/terms.proto\x1a!retainer/receipt/v1/receipt.proto\"y\n\x0cTermsVersion\x12\'\n\x0c\x65\x66\x66\x65\x63tive_on\x18\x01 \x01(\x0b\x32\x11.google.type.Date\x12\x13\n\x0bimmediately\x18\x02 \x01(\x08\x12+\n\x05terms\x18\x03 \x01(\x0b\x32\x1c.retainer.contracts.v1.Terms\"G\n\x05Pause\x12\x1f\n\x04\x66rom\x18\x01 \x01(\x0b\x32\x11.google.type.Date\x12\x1d\n\x02to\x18\x02 \x01(\x0b\x32\x11.google.type.Date\"j\n\x06Notice\x12\'\n\x02\x62y\x18\x01 \x01(\x0e\x32\x1b.retainer.contracts.v1.Side\x12&\n\x0breceived_on\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x0f\n\x07in_time\x18\x03 \x01(\x08\"\xab\x04\n\x08\x43ontract\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12)\n\x06\x63lient\x18\x03 \x01(\tB\x19\xbaH\x16r\x14\x32\x12^(clients/[^/]+)?$\x12\x17\n\x05title\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x33\n\x05state\x18\x05 \x01(\x0e\x32$.retainer.contracts.v1.ContractState\x12\x33\n\tagreement\x18\x06 \x01(\x0b\x32 .retainer.contracts.v1.Agreement\x12+\n\x05terms\x18\x07 \x01(\x0b\x32\x1c.retainer.contracts.v1.Terms\x12\x35\n\x08versions\x18\x08 \x03(\x0b\x32#.retainer.contracts.v1.TermsVersion\x12,\n\x06pauses\x18\t \x03(\x0b\x32\x1c.retainer.contracts.v1.Pause\x12\"\n\x07\x65nds_on\x18\n \x01(\x0b\x32\x11.google.type.Date\x12-\n\x06notice\x18\x0b \x01(\x0b\x32\x1d.retainer.contracts.v1.Notice\x12\x0e\n\x06renews\x18\x0c \x01(\x08\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x81\x02\n\x14\x44raftContractRequest\x12\x13\n\x0b\x63ontract_id\x18\x01 \x01(\t\x12&\n\x06\x63lient\x18\x02 \x01(\tB\x16\xbaH\x13r\x11\x32\x0f^clients/[^/]+$\x12\x17\n\x05title\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12;\n\tagreement\x18\x04 \x01(\x0b\x32 .retainer.contracts.v1.AgreementB\x06\xbaH\x03\xc8\x01\x01\x12\x10\n\x08\x61\x63tivate\x18\x05 \x01(\x08\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x15\n\rvalidate_only\x18\x07 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x08 \x01(\t\"F\n\x15\x44raftContractResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xd4\x01\n\x12ReviseDraftRequest\x12\x39\n\x08\x63ontract\x18\x01 \x01(\x0b\x32\x1f.retainer.contracts.v1.ContractB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"D\n\x13ReviseDraftResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\x91\x01\n\x13\x44iscardDraftRequest\x12&\n\x04name\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"E\n\x14\x44iscardDraftResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\x95\x01\n\x17\x41\x63tivateContractRequest\x12&\n\x04name\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"I\n\x18\x41\x63tivateContractResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xd9\x02\n\x12\x43hangeTermsRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\x33\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.retainer.contracts.v1.TermsB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12/\n\x0c\x65\x66\x66\x65\x63tive_on\x18\x04 \x01(\x0b\x32\x11.google.type.DateB\x06\xbaH\x03\xc8\x01\x01\x12\x13\n\x0bimmediately\x18\x05 \x01(\x08\x12\x17\n\x0f\x63lient_consents\x18\x06 \x01(\x08\x12\x12\n\nrequest_id\x18\x07 \x01(\t\x12\x15\n\rvalidate_only\x18\x08 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\t \x01(\t\x12\x0c\n\x04\x65tag\x18\n \x01(\t\"D\n\x13\x43hangeTermsResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xe6\x01\n\x14PauseContractRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\'\n\x04\x66rom\x18\x02 \x01(\x0b\x32\x11.google.type.DateB\x06\xbaH\x03\xc8\x01\x01\x12%\n\x02to\x18\x03 \x01(\x0b\x32\x11.google.type.DateB\x06\xbaH\x03\xc8\x01\x01\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x06 \x01(\t\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\"F\n\x15PauseContractResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xc0\x01\n\x12\x45ndContractRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12*\n\x07\x65nds_on\x18\x02 \x01(\x0b\x32\x11.google.type.DateB\x06\xbaH\x03\xc8\x01\x01\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"D\n\x13\x45ndContractResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xf0\x01\n\x11GiveNoticeRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\x33\n\x02\x62y\x18\x02 \x01(\x0e\x32\x1b.retainer.contracts.v1.SideB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12&\n\x0breceived_on\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x06 \x01(\t\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\"T\n\x12GiveNoticeResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\x12\x0f\n\x07in_time\x18\x02 \x01(\x08\"_\n\x13KeepCalendarRequest\x12-\n\x08\x63ontract\x18\x01 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^(contracts/[^/]+)?$\x12\x19\n\x11\x63onsistency_token\x18\x02 \x01(\t\"E\n\x14KeepCalendarResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\x82\x01\n\x12GetContractRequest\x12&\n\x04name\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\x19\n\x11\x63onsistency_token\x18\x02 \x01(\t\x12)\n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9a\x01\n\x14ListContractsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x18\n\x06\x66ilter\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x1a\n\x08order_by\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\"d\n\x15ListContractsResponse\x12\x32\n\tcontracts\x18\x01 \x03(\x0b\x32\x1f.retainer.contracts.v1.Contract\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xae\x01\n\rContractEvent\x12\r\n\x05\x65vent\x18\x01 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12/\n\x0brecord_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x0c\x65\x66\x66\x65\x63tive_on\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\x0f\n\x07summary\x18\x05 \x01(\t\x12\x14\n\x0c\x63ontent_json\x18\x06 \x01(\t\"\x96\x01\n\x1aListContractHistoryRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\"l\n\x1bListContractHistoryResponse\x12\x34\n\x06\x65vents\x18\x01 \x03(\x0b\x32$.retainer.contracts.v1.ContractEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xb7\x01\n\rContractState\x12\x1e\n\x1a\x43ONTRACT_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43ONTRACT_STATE_DRAFT\x10\x01\x12\x19\n\x15\x43ONTRACT_STATE_ACTIVE\x10\x02\x12\x19\n\x15\x43ONTRACT_STATE_PAUSED\x10\x03\x12\x18\n\x14\x43ONTRACT_STATE_ENDED\x10\x04\x12\x1c\n\x18\x43ONTRACT_STATE_DISCARDED\x10\x05*>\n\x04Side\x12\x14\n\x10SIDE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSIDE_AGENCY\x10\x01\x12\x0f\n\x0bSIDE_CLIENT\x10\x02\x32\x8a\n\n\x0f\x43ontractService\x12j\n\rDraftContract\x12+.retainer.contracts.v1.DraftContractRequest\x1a,.retainer.contracts.v1.DraftContractResponse\x12\x64\n\x0bReviseDraft\x12).retainer.contracts.v1.ReviseDraftRequest\x1a*.retainer.contracts.v1.ReviseDraftResponse\x12g\n\x0c\x44iscardDraft\x12*.retainer.contracts.v1.DiscardDraftRequest\x1a+.retainer.contracts.v1.DiscardDraftResponse\x12s\n\x10\x41\x63tivateContract\x12..retainer.contracts.v1.ActivateContractRequest\x1a/.retainer.contracts.v1.ActivateContractResponse\x12\x64\n\x0b\x43hangeTerms\x12).retainer.contracts.v1.ChangeTermsRequest\x1a*.retainer.contracts.v1.ChangeTermsResponse\x12j\n\rPauseContract\x12+.retainer.contracts.v1.PauseContractRequest\x1a,.retainer.contracts.v1.PauseContractResponse\x12\x64\n\x0b\x45ndContract\x12).retainer.contracts.v1.EndContractRequest\x1a*.retainer.contracts.v1.EndContractResponse\x12\x61\n\nGiveNotice\x12(.retainer.contracts.v1.GiveNoticeRequest\x1a).retainer.contracts.v1.GiveNoticeResponse\x12g\n\x0cKeepCalendar\x12*.retainer.contracts.v1.KeepCalendarRequest\x1a+.retainer.contracts.v1.KeepCalendarResponse\x12Y\n\x0bGetContract\x12).retainer.contracts.v1.GetContractRequest\x1a\x1f.retainer.contracts.v1.Contract\x12j\n\rListContracts\x12+.retainer.contracts.v1.ListContractsRequest\x1a,.retainer.contracts.v1.ListContractsResponse\x12|\n\x13ListContractHistory\x12\x31.retainer.contracts.v1.ListContractHistoryRequest\x1a\x32.retainer.contracts.v1.ListContractHistoryResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$retainer/contracts/v1/contract.proto\x12\x15retainer.contracts.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a!retainer/contracts/v1/terms.proto\x1a!retainer/receipt/v1/receipt.proto\"y\n\x0cTermsVersion\x12\'\n\x0c\x65\x66\x66\x65\x63tive_on\x18\x01 \x01(\x0b\x32\x11.google.type.Date\x12\x13\n\x0bimmediately\x18\x02 \x01(\x08\x12+\n\x05terms\x18\x03 \x01(\x0b\x32\x1c.retainer.contracts.v1.Terms\"G\n\x05Pause\x12\x1f\n\x04\x66rom\x18\x01 \x01(\x0b\x32\x11.google.type.Date\x12\x1d\n\x02to\x18\x02 \x01(\x0b\x32\x11.google.type.Date\"j\n\x06Notice\x12\'\n\x02\x62y\x18\x01 \x01(\x0e\x32\x1b.retainer.contracts.v1.Side\x12&\n\x0breceived_on\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x0f\n\x07in_time\x18\x03 \x01(\x08\"\xab\x04\n\x08\x43ontract\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12)\n\x06\x63lient\x18\x03 \x01(\tB\x19\xbaH\x16r\x14\x32\x12^(clients/[^/]+)?$\x12\x17\n\x05title\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x33\n\x05state\x18\x05 \x01(\x0e\x32$.retainer.contracts.v1.ContractState\x12\x33\n\tagreement\x18\x06 \x01(\x0b\x32 .retainer.contracts.v1.Agreement\x12+\n\x05terms\x18\x07 \x01(\x0b\x32\x1c.retainer.contracts.v1.Terms\x12\x35\n\x08versions\x18\x08 \x03(\x0b\x32#.retainer.contracts.v1.TermsVersion\x12,\n\x06pauses\x18\t \x03(\x0b\x32\x1c.retainer.contracts.v1.Pause\x12\"\n\x07\x65nds_on\x18\n \x01(\x0b\x32\x11.google.type.Date\x12-\n\x06notice\x18\x0b \x01(\x0b\x32\x1d.retainer.contracts.v1.Notice\x12\x0e\n\x06renews\x18\x0c \x01(\x08\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x81\x02\n\x14\x44raftContractRequest\x12\x13\n\x0b\x63ontract_id\x18\x01 \x01(\t\x12&\n\x06\x63lient\x18\x02 \x01(\tB\x16\xbaH\x13r\x11\x32\x0f^clients/[^/]+$\x12\x17\n\x05title\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12;\n\tagreement\x18\x04 \x01(\x0b\x32 .retainer.contracts.v1.AgreementB\x06\xbaH\x03\xc8\x01\x01\x12\x10\n\x08\x61\x63tivate\x18\x05 \x01(\x08\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x15\n\rvalidate_only\x18\x07 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x08 \x01(\t\"F\n\x15\x44raftContractResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xd4\x01\n\x12ReviseDraftRequest\x12\x39\n\x08\x63ontract\x18\x01 \x01(\x0b\x32\x1f.retainer.contracts.v1.ContractB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"D\n\x13ReviseDraftResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\x91\x01\n\x13\x44iscardDraftRequest\x12&\n\x04name\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"E\n\x14\x44iscardDraftResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\x95\x01\n\x17\x41\x63tivateContractRequest\x12&\n\x04name\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"I\n\x18\x41\x63tivateContractResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xd9\x02\n\x12\x43hangeTermsRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\x33\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.retainer.contracts.v1.TermsB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12/\n\x0c\x65\x66\x66\x65\x63tive_on\x18\x04 \x01(\x0b\x32\x11.google.type.DateB\x06\xbaH\x03\xc8\x01\x01\x12\x13\n\x0bimmediately\x18\x05 \x01(\x08\x12\x17\n\x0f\x63lient_consents\x18\x06 \x01(\x08\x12\x12\n\nrequest_id\x18\x07 \x01(\t\x12\x15\n\rvalidate_only\x18\x08 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\t \x01(\t\x12\x0c\n\x04\x65tag\x18\n \x01(\t\"D\n\x13\x43hangeTermsResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xe6\x01\n\x14PauseContractRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\'\n\x04\x66rom\x18\x02 \x01(\x0b\x32\x11.google.type.DateB\x06\xbaH\x03\xc8\x01\x01\x12%\n\x02to\x18\x03 \x01(\x0b\x32\x11.google.type.DateB\x06\xbaH\x03\xc8\x01\x01\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x06 \x01(\t\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\"F\n\x15PauseContractResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\x88\x02\n\x10PlanHoursRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12)\n\x06period\x18\x02 \x01(\x0b\x32\x11.google.type.DateB\x06\xbaH\x03\xc8\x01\x01\x12\x32\n\x07planned\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationB\x06\xbaH\x03\xc8\x01\x01\x12\x15\n\x04task\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x15\n\rvalidate_only\x18\x06 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x07 \x01(\t\x12\x0c\n\x04\x65tag\x18\x08 \x01(\t\"B\n\x11PlanHoursResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xc0\x01\n\x12\x45ndContractRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12*\n\x07\x65nds_on\x18\x02 \x01(\x0b\x32\x11.google.type.DateB\x06\xbaH\x03\xc8\x01\x01\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"D\n\x13\x45ndContractResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xf0\x01\n\x11GiveNoticeRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\x33\n\x02\x62y\x18\x02 \x01(\x0e\x32\x1b.retainer.contracts.v1.SideB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12&\n\x0breceived_on\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x06 \x01(\t\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\"T\n\x12GiveNoticeResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\x12\x0f\n\x07in_time\x18\x02 \x01(\x08\"_\n\x13KeepCalendarRequest\x12-\n\x08\x63ontract\x18\x01 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^(contracts/[^/]+)?$\x12\x19\n\x11\x63onsistency_token\x18\x02 \x01(\t\"E\n\x14KeepCalendarResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\x82\x01\n\x12GetContractRequest\x12&\n\x04name\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\x19\n\x11\x63onsistency_token\x18\x02 \x01(\t\x12)\n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9a\x01\n\x14ListContractsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x18\n\x06\x66ilter\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x1a\n\x08order_by\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\"d\n\x15ListContractsResponse\x12\x32\n\tcontracts\x18\x01 \x03(\x0b\x32\x1f.retainer.contracts.v1.Contract\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xae\x01\n\rContractEvent\x12\r\n\x05\x65vent\x18\x01 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12/\n\x0brecord_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x0c\x65\x66\x66\x65\x63tive_on\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\x0f\n\x07summary\x18\x05 \x01(\t\x12\x14\n\x0c\x63ontent_json\x18\x06 \x01(\t\"\x96\x01\n\x1aListContractHistoryRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\"l\n\x1bListContractHistoryResponse\x12\x34\n\x06\x65vents\x18\x01 \x03(\x0b\x32$.retainer.contracts.v1.ContractEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xb7\x01\n\rContractState\x12\x1e\n\x1a\x43ONTRACT_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43ONTRACT_STATE_DRAFT\x10\x01\x12\x19\n\x15\x43ONTRACT_STATE_ACTIVE\x10\x02\x12\x19\n\x15\x43ONTRACT_STATE_PAUSED\x10\x03\x12\x18\n\x14\x43ONTRACT_STATE_ENDED\x10\x04\x12\x1c\n\x18\x43ONTRACT_STATE_DISCARDED\x10\x05*>\n\x04Side\x12\x14\n\x10SIDE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSIDE_AGENCY\x10\x01\x12\x0f\n\x0bSIDE_CLIENT\x10\x02\x32\xea\n\n\x0f\x43ontractService\x12j\n\rDraftContract\x12+.retainer.contracts.v1.DraftContractRequest\x1a,.retainer.contracts.v1.DraftContractResponse\x12\x64\n\x0bReviseDraft\x12).retainer.contracts.v1.ReviseDraftRequest\x1a*.retainer.contracts.v1.ReviseDraftResponse\x12g\n\x0c\x44iscardDraft\x12*.retainer.contracts.v1.DiscardDraftRequest\x1a+.retainer.contracts.v1.DiscardDraftResponse\x12s\n\x10\x41\x63tivateContract\x12..retainer.contracts.v1.ActivateContractRequest\x1a/.retainer.contracts.v1.ActivateContractResponse\x12\x64\n\x0b\x43hangeTerms\x12).retainer.contracts.v1.ChangeTermsRequest\x1a*.retainer.contracts.v1.ChangeTermsResponse\x12j\n\rPauseContract\x12+.retainer.contracts.v1.PauseContractRequest\x1a,.retainer.contracts.v1.PauseContractResponse\x12\x64\n\x0b\x45ndContract\x12).retainer.contracts.v1.EndContractRequest\x1a*.retainer.contracts.v1.EndContractResponse\x12^\n\tPlanHours\x12\'.retainer.contracts.v1.PlanHoursRequest\x1a(.retainer.contracts.v1.PlanHoursResponse\x12\x61\n\nGiveNotice\x12(.retainer.contracts.v1.GiveNoticeRequest\x1a).retainer.contracts.v1.GiveNoticeResponse\x12g\n\x0cKeepCalendar\x12*.retainer.contracts.v1.KeepCalendarRequest\x1a+.retainer.contracts.v1.KeepCalendarResponse\x12Y\n\x0bGetContract\x12).retainer.contracts.v1.GetContractRequest\x1a\x1f.retainer.contracts.v1.Contract\x12j\n\rListContracts\x12+.retainer.contracts.v1.ListContractsRequest\x1a,.retainer.contracts.v1.ListContractsResponse\x12|\n\x13ListContractHistory\x12\x31.retainer.contracts.v1.ListContractHistoryRequest\x1a\x32.retainer.contracts.v1.ListContractHistoryResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -65,6 +66,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PAUSECONTRACTREQUEST'].fields_by_name['from']._serialized_options = b'\272H\003\310\001\001'
   _globals['_PAUSECONTRACTREQUEST'].fields_by_name['to']._loaded_options = None
   _globals['_PAUSECONTRACTREQUEST'].fields_by_name['to']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_PLANHOURSREQUEST'].fields_by_name['contract']._loaded_options = None
+  _globals['_PLANHOURSREQUEST'].fields_by_name['contract']._serialized_options = b'\272H\025r\0232\021^contracts/[^/]+$'
+  _globals['_PLANHOURSREQUEST'].fields_by_name['period']._loaded_options = None
+  _globals['_PLANHOURSREQUEST'].fields_by_name['period']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_PLANHOURSREQUEST'].fields_by_name['planned']._loaded_options = None
+  _globals['_PLANHOURSREQUEST'].fields_by_name['planned']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_PLANHOURSREQUEST'].fields_by_name['task']._loaded_options = None
+  _globals['_PLANHOURSREQUEST'].fields_by_name['task']._serialized_options = b'\272H\004r\002\030d'
   _globals['_ENDCONTRACTREQUEST'].fields_by_name['contract']._loaded_options = None
   _globals['_ENDCONTRACTREQUEST'].fields_by_name['contract']._serialized_options = b'\272H\025r\0232\021^contracts/[^/]+$'
   _globals['_ENDCONTRACTREQUEST'].fields_by_name['ends_on']._loaded_options = None
@@ -87,66 +96,70 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTCONTRACTHISTORYREQUEST'].fields_by_name['contract']._serialized_options = b'\272H\025r\0232\021^contracts/[^/]+$'
   _globals['_LISTCONTRACTHISTORYREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTCONTRACTHISTORYREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
-  _globals['_CONTRACTSTATE']._serialized_start=4496
-  _globals['_CONTRACTSTATE']._serialized_end=4679
-  _globals['_SIDE']._serialized_start=4681
-  _globals['_SIDE']._serialized_end=4743
-  _globals['_TERMSVERSION']._serialized_start=253
-  _globals['_TERMSVERSION']._serialized_end=374
-  _globals['_PAUSE']._serialized_start=376
-  _globals['_PAUSE']._serialized_end=447
-  _globals['_NOTICE']._serialized_start=449
-  _globals['_NOTICE']._serialized_end=555
-  _globals['_CONTRACT']._serialized_start=558
-  _globals['_CONTRACT']._serialized_end=1113
-  _globals['_DRAFTCONTRACTREQUEST']._serialized_start=1116
-  _globals['_DRAFTCONTRACTREQUEST']._serialized_end=1373
-  _globals['_DRAFTCONTRACTRESPONSE']._serialized_start=1375
-  _globals['_DRAFTCONTRACTRESPONSE']._serialized_end=1445
-  _globals['_REVISEDRAFTREQUEST']._serialized_start=1448
-  _globals['_REVISEDRAFTREQUEST']._serialized_end=1660
-  _globals['_REVISEDRAFTRESPONSE']._serialized_start=1662
-  _globals['_REVISEDRAFTRESPONSE']._serialized_end=1730
-  _globals['_DISCARDDRAFTREQUEST']._serialized_start=1733
-  _globals['_DISCARDDRAFTREQUEST']._serialized_end=1878
-  _globals['_DISCARDDRAFTRESPONSE']._serialized_start=1880
-  _globals['_DISCARDDRAFTRESPONSE']._serialized_end=1949
-  _globals['_ACTIVATECONTRACTREQUEST']._serialized_start=1952
-  _globals['_ACTIVATECONTRACTREQUEST']._serialized_end=2101
-  _globals['_ACTIVATECONTRACTRESPONSE']._serialized_start=2103
-  _globals['_ACTIVATECONTRACTRESPONSE']._serialized_end=2176
-  _globals['_CHANGETERMSREQUEST']._serialized_start=2179
-  _globals['_CHANGETERMSREQUEST']._serialized_end=2524
-  _globals['_CHANGETERMSRESPONSE']._serialized_start=2526
-  _globals['_CHANGETERMSRESPONSE']._serialized_end=2594
-  _globals['_PAUSECONTRACTREQUEST']._serialized_start=2597
-  _globals['_PAUSECONTRACTREQUEST']._serialized_end=2827
-  _globals['_PAUSECONTRACTRESPONSE']._serialized_start=2829
-  _globals['_PAUSECONTRACTRESPONSE']._serialized_end=2899
-  _globals['_ENDCONTRACTREQUEST']._serialized_start=2902
-  _globals['_ENDCONTRACTREQUEST']._serialized_end=3094
-  _globals['_ENDCONTRACTRESPONSE']._serialized_start=3096
-  _globals['_ENDCONTRACTRESPONSE']._serialized_end=3164
-  _globals['_GIVENOTICEREQUEST']._serialized_start=3167
-  _globals['_GIVENOTICEREQUEST']._serialized_end=3407
-  _globals['_GIVENOTICERESPONSE']._serialized_start=3409
-  _globals['_GIVENOTICERESPONSE']._serialized_end=3493
-  _globals['_KEEPCALENDARREQUEST']._serialized_start=3495
-  _globals['_KEEPCALENDARREQUEST']._serialized_end=3590
-  _globals['_KEEPCALENDARRESPONSE']._serialized_start=3592
-  _globals['_KEEPCALENDARRESPONSE']._serialized_end=3661
-  _globals['_GETCONTRACTREQUEST']._serialized_start=3664
-  _globals['_GETCONTRACTREQUEST']._serialized_end=3794
-  _globals['_LISTCONTRACTSREQUEST']._serialized_start=3797
-  _globals['_LISTCONTRACTSREQUEST']._serialized_end=3951
-  _globals['_LISTCONTRACTSRESPONSE']._serialized_start=3953
-  _globals['_LISTCONTRACTSRESPONSE']._serialized_end=4053
-  _globals['_CONTRACTEVENT']._serialized_start=4056
-  _globals['_CONTRACTEVENT']._serialized_end=4230
-  _globals['_LISTCONTRACTHISTORYREQUEST']._serialized_start=4233
-  _globals['_LISTCONTRACTHISTORYREQUEST']._serialized_end=4383
-  _globals['_LISTCONTRACTHISTORYRESPONSE']._serialized_start=4385
-  _globals['_LISTCONTRACTHISTORYRESPONSE']._serialized_end=4493
-  _globals['_CONTRACTSERVICE']._serialized_start=4746
-  _globals['_CONTRACTSERVICE']._serialized_end=6036
+  _globals['_CONTRACTSTATE']._serialized_start=4863
+  _globals['_CONTRACTSTATE']._serialized_end=5046
+  _globals['_SIDE']._serialized_start=5048
+  _globals['_SIDE']._serialized_end=5110
+  _globals['_TERMSVERSION']._serialized_start=285
+  _globals['_TERMSVERSION']._serialized_end=406
+  _globals['_PAUSE']._serialized_start=408
+  _globals['_PAUSE']._serialized_end=479
+  _globals['_NOTICE']._serialized_start=481
+  _globals['_NOTICE']._serialized_end=587
+  _globals['_CONTRACT']._serialized_start=590
+  _globals['_CONTRACT']._serialized_end=1145
+  _globals['_DRAFTCONTRACTREQUEST']._serialized_start=1148
+  _globals['_DRAFTCONTRACTREQUEST']._serialized_end=1405
+  _globals['_DRAFTCONTRACTRESPONSE']._serialized_start=1407
+  _globals['_DRAFTCONTRACTRESPONSE']._serialized_end=1477
+  _globals['_REVISEDRAFTREQUEST']._serialized_start=1480
+  _globals['_REVISEDRAFTREQUEST']._serialized_end=1692
+  _globals['_REVISEDRAFTRESPONSE']._serialized_start=1694
+  _globals['_REVISEDRAFTRESPONSE']._serialized_end=1762
+  _globals['_DISCARDDRAFTREQUEST']._serialized_start=1765
+  _globals['_DISCARDDRAFTREQUEST']._serialized_end=1910
+  _globals['_DISCARDDRAFTRESPONSE']._serialized_start=1912
+  _globals['_DISCARDDRAFTRESPONSE']._serialized_end=1981
+  _globals['_ACTIVATECONTRACTREQUEST']._serialized_start=1984
+  _globals['_ACTIVATECONTRACTREQUEST']._serialized_end=2133
+  _globals['_ACTIVATECONTRACTRESPONSE']._serialized_start=2135
+  _globals['_ACTIVATECONTRACTRESPONSE']._serialized_end=2208
+  _globals['_CHANGETERMSREQUEST']._serialized_start=2211
+  _globals['_CHANGETERMSREQUEST']._serialized_end=2556
+  _globals['_CHANGETERMSRESPONSE']._serialized_start=2558
+  _globals['_CHANGETERMSRESPONSE']._serialized_end=2626
+  _globals['_PAUSECONTRACTREQUEST']._serialized_start=2629
+  _globals['_PAUSECONTRACTREQUEST']._serialized_end=2859
+  _globals['_PAUSECONTRACTRESPONSE']._serialized_start=2861
+  _globals['_PAUSECONTRACTRESPONSE']._serialized_end=2931
+  _globals['_PLANHOURSREQUEST']._serialized_start=2934
+  _globals['_PLANHOURSREQUEST']._serialized_end=3198
+  _globals['_PLANHOURSRESPONSE']._serialized_start=3200
+  _globals['_PLANHOURSRESPONSE']._serialized_end=3266
+  _globals['_ENDCONTRACTREQUEST']._serialized_start=3269
+  _globals['_ENDCONTRACTREQUEST']._serialized_end=3461
+  _globals['_ENDCONTRACTRESPONSE']._serialized_start=3463
+  _globals['_ENDCONTRACTRESPONSE']._serialized_end=3531
+  _globals['_GIVENOTICEREQUEST']._serialized_start=3534
+  _globals['_GIVENOTICEREQUEST']._serialized_end=3774
+  _globals['_GIVENOTICERESPONSE']._serialized_start=3776
+  _globals['_GIVENOTICERESPONSE']._serialized_end=3860
+  _globals['_KEEPCALENDARREQUEST']._serialized_start=3862
+  _globals['_KEEPCALENDARREQUEST']._serialized_end=3957
+  _globals['_KEEPCALENDARRESPONSE']._serialized_start=3959
+  _globals['_KEEPCALENDARRESPONSE']._serialized_end=4028
+  _globals['_GETCONTRACTREQUEST']._serialized_start=4031
+  _globals['_GETCONTRACTREQUEST']._serialized_end=4161
+  _globals['_LISTCONTRACTSREQUEST']._serialized_start=4164
+  _globals['_LISTCONTRACTSREQUEST']._serialized_end=4318
+  _globals['_LISTCONTRACTSRESPONSE']._serialized_start=4320
+  _globals['_LISTCONTRACTSRESPONSE']._serialized_end=4420
+  _globals['_CONTRACTEVENT']._serialized_start=4423
+  _globals['_CONTRACTEVENT']._serialized_end=4597
+  _globals['_LISTCONTRACTHISTORYREQUEST']._serialized_start=4600
+  _globals['_LISTCONTRACTHISTORYREQUEST']._serialized_end=4750
+  _globals['_LISTCONTRACTHISTORYRESPONSE']._serialized_start=4752
+  _globals['_LISTCONTRACTHISTORYRESPONSE']._serialized_end=4860
+  _globals['_CONTRACTSERVICE']._serialized_start=5113
+  _globals['_CONTRACTSERVICE']._serialized_end=6499
 # @@protoc_insertion_point(module_scope)

@@ -75,6 +75,11 @@ class ContractServiceStub:
                 request_serializer=retainer_dot_contracts_dot_v1_dot_contract__pb2.EndContractRequest.SerializeToString,
                 response_deserializer=retainer_dot_contracts_dot_v1_dot_contract__pb2.EndContractResponse.FromString,
                 _registered_method=True)
+        self.PlanHours = channel.unary_unary(
+                '/retainer.contracts.v1.ContractService/PlanHours',
+                request_serializer=retainer_dot_contracts_dot_v1_dot_contract__pb2.PlanHoursRequest.SerializeToString,
+                response_deserializer=retainer_dot_contracts_dot_v1_dot_contract__pb2.PlanHoursResponse.FromString,
+                _registered_method=True)
         self.GiveNotice = channel.unary_unary(
                 '/retainer.contracts.v1.ContractService/GiveNotice',
                 request_serializer=retainer_dot_contracts_dot_v1_dot_contract__pb2.GiveNoticeRequest.SerializeToString,
@@ -167,6 +172,14 @@ class ContractServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PlanHours(self, request, context):
+        """Plan hours for a period, on a task or on none in particular (R34): shown beside what is used, in billing's budget.
+        What was planned for them before is replaced. FAILED_PRECONDITION: NotActive; INVALID_ARGUMENT: PeriodUnknown.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GiveNotice(self, request, context):
         """Either side will not renew (R25). A notice in time lets the contract end at its end; a late one is recorded, and
         counts for the end after the renewal. FAILED_PRECONDITION: NotActive, DoesNotRenew, NoticeGivenAlready;
@@ -242,6 +255,11 @@ def add_ContractServiceServicer_to_server(servicer, server):
                     servicer.EndContract,
                     request_deserializer=retainer_dot_contracts_dot_v1_dot_contract__pb2.EndContractRequest.FromString,
                     response_serializer=retainer_dot_contracts_dot_v1_dot_contract__pb2.EndContractResponse.SerializeToString,
+            ),
+            'PlanHours': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlanHours,
+                    request_deserializer=retainer_dot_contracts_dot_v1_dot_contract__pb2.PlanHoursRequest.FromString,
+                    response_serializer=retainer_dot_contracts_dot_v1_dot_contract__pb2.PlanHoursResponse.SerializeToString,
             ),
             'GiveNotice': grpc.unary_unary_rpc_method_handler(
                     servicer.GiveNotice,
@@ -464,6 +482,33 @@ class ContractService:
             '/retainer.contracts.v1.ContractService/EndContract',
             retainer_dot_contracts_dot_v1_dot_contract__pb2.EndContractRequest.SerializeToString,
             retainer_dot_contracts_dot_v1_dot_contract__pb2.EndContractResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlanHours(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/retainer.contracts.v1.ContractService/PlanHours',
+            retainer_dot_contracts_dot_v1_dot_contract__pb2.PlanHoursRequest.SerializeToString,
+            retainer_dot_contracts_dot_v1_dot_contract__pb2.PlanHoursResponse.FromString,
             options,
             channel_credentials,
             insecure,
