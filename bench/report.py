@@ -15,7 +15,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 PAGE = Path(__file__).with_name("README.md")
-MEASURES = ("log_time", "visible", "projector", "get_budget", "proof", "memory", "store", "settlement", "restore")
+MEASURES = (
+    "log_time",
+    "cost",
+    "visible",
+    "projector",
+    "get_budget",
+    "proof",
+    "memory",
+    "store",
+    "settlement",
+    "long_contract",
+    "restore",
+)
 
 
 class Line(NamedTuple):

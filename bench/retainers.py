@@ -49,7 +49,8 @@ def agreement() -> Agreement:
 def history(entries: int, months: int = 1) -> list[Fact]:
     """The account of one contract with so many entries, spread over its first months; no boundary is settled."""
     first = date(2026, 1, 1)
-    days = [first + timedelta(days=place) for place in range(31 * months) if place // 31 < months]
+    last = date(first.year + months // 12, months % 12 + 1, 1)
+    days = [first + timedelta(days=place) for place in range((last - first).days)]
     facts: list[Fact] = []
     account = UNOPENED
 

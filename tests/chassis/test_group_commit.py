@@ -101,3 +101,12 @@ def test_it_waits_as_long_as_an_append_takes_within_bounds() -> None:
     assert after(Linger(), 4, seconds=0.0001).seconds == 0.003
     assert after(Linger(), 4, seconds=0.007).seconds == 0.007
     assert after(Linger(), 4, seconds=3.0).seconds == 0.012
+
+
+def test_the_waiting_goes_on_as_long_as_one_comes_after_the_other_and_not_for_ever() -> None:
+    linger = Linger()
+    assert linger.left(began=0.0, came=0.0, now=0.001) == pytest.approx(0.002)
+    assert linger.left(began=0.0, came=0.0, now=0.003) <= 0
+    assert linger.left(began=0.0, came=0.002, now=0.003) == pytest.approx(0.002)
+    assert linger.left(began=0.0, came=0.019, now=0.0195) == pytest.approx(0.0005)
+    assert linger.left(began=0.0, came=0.0201, now=0.0202) <= 0

@@ -197,18 +197,33 @@ def touched(books: Books, fact: ContractFact) -> date | None:
     return None if period is None or period.index < books.course.first_index else period.start
 
 
-def moved(before: Books, after: Books, through: date) -> tuple[date, ...]:
-    """Starts of the periods begun by a date whose figures or charges changed; O(periods)."""
+def moved(before: Books, after: Books, through: date, besides: date | None = None) -> tuple[date, ...]:
+    """Starts of the periods begun by a date whose figures or charges changed, apart from one; O(periods)."""
+    if before.course is after.course and before.dated is after.dated:
+        changed = _reckoned_anew(before, after, through)
+    else:
+        changed = list(periods_begun(after, through))
     starts = []
-    for period in periods_begun(after, through):
+    for period in changed:
+        if period.start == besides:
+            continue
         then = before.course.period(period.index) if period.index >= before.course.first_index else None
         new = after.statement(period.index)
-        old = None if then is None else before.statement(period.index)
-        if old is new and before.dated is after.dated and before.course is after.course:
-            continue
-        if old is None or not _alike(before, old, after, new):
+        if then is None or not _alike(before, before.statement(period.index), after, new):
             starts.append(period.start)
     return tuple(starts)
+
+
+def _reckoned_anew(before: Books, after: Books, through: date) -> list[Period]:
+    """The periods begun by a date whose statements are not the very same; both have one course."""
+    course = after.course
+    last = course.last_index()
+    index = course.index_at(through) if through >= course.calendar.starts_on else -1
+    if last is not None:
+        index = min(index, last)
+    places = after.places_reckoned_anew(before, index)
+    periods = (course.period(course.first_index + place) for place in places)
+    return [period for period in periods if period is not None]
 
 
 def _alike(before: Books, old: Statement, after: Books, new: Statement) -> bool:

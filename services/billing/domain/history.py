@@ -1,11 +1,21 @@
 """All facts of a contract in the order in which they came, shared between the values that grew out of one another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.billing.domain.facts import ContractFact
+
+
+class Past(NamedTuple):
+    """The books by what was known before a cut-off, of so many facts; and those of these facts that were not, in order
+    of `known_at`."""
+
+    until: datetime
+    noted: int
+    books: Any
+    waiting: Sequence[ContractFact]
 
 
 class History:
@@ -20,7 +30,7 @@ class History:
     def __init__(self) -> None:
         self._facts: list[ContractFact] = []
         self._length = 0
-        self.past: tuple[datetime, int, Any] | None = None
+        self.past: Past | None = None
 
     def with_(self, fact: ContractFact) -> "History":
         after = History.__new__(History)

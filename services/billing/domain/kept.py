@@ -119,6 +119,16 @@ class Books:
             self._reckon(index)
         return self._chain[index - self.course.first_index]
 
+    def places_reckoned_anew(self, before: "Books", through: int) -> list[int]:
+        """Which statements up to a period are not those of the books before, counted from the first period of both."""
+        if through < self.course.first_index:
+            return []
+        self.statement(through)
+        before.statement(through)
+        count = through - self.course.first_index + 1
+        pairs = zip(self._chain[:count], before._chain[:count], strict=True)
+        return [place for place, (new, old) in enumerate(pairs) if new is not old]
+
     def _reckon(self, through: int) -> None:
         course, chain, first = self.course, self._chain, self.course.first_index
         index, sure = self._valid, self._sure

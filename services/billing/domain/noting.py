@@ -11,8 +11,10 @@ counting an entry costs what its own period costs, however many entries the cont
 The tests note the same facts from scratch and in any order (tests/billing/domain/test_fold_properties.py), and compare.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 
 from services.billing.domain.course import Course, course_of
 from services.billing.domain.facts import (
@@ -37,6 +39,7 @@ from services.billing.domain.facts import (
     TermsNoted,
     WriteOffNoted,
 )
+from services.billing.domain.history import Past
 from services.billing.domain.kept import LONG_AGO, Books, Dated, key_of
 from services.billing.domain.overage import Decision, with_approval, with_decline
 from services.billing.domain.usage import (
@@ -50,6 +53,8 @@ from services.billing.domain.usage import (
     without_entry,
 )
 from vocabulary.terms import Agreement
+
+_known_at = attrgetter("known_at")
 
 
 def opened(agreement: Agreement) -> Books:
@@ -93,14 +98,15 @@ def as_known(books: Books, before: datetime) -> Books:
     if books.latest < before:
         history.past = None
         return books
-    start, done = Books(_first_course(books)), LONG_AGO
-    if history.past is not None:
-        until, length, past = history.past
-        if until <= before and all(fact.known_at >= until for fact in history.since(length)):
-            start, done = past, until
-    facts = [fact for fact in history.since(0) if done <= fact.known_at < before]
-    known = _noted_all(start, sorted(facts, key=lambda fact: fact.known_at))
-    history.past = (before, len(history), known)
+    past = history.past
+    if past is None or before < past.until or any(fact.known_at < past.until for fact in history.since(past.noted)):
+        past = Past(LONG_AGO, 0, Books(_first_course(books)), ())
+    waiting = past.waiting
+    if len(history) > past.noted:
+        waiting = sorted((*waiting, *history.since(past.noted)), key=_known_at)
+    count = bisect_left(waiting, before, key=_known_at)
+    known = _noted_all(past.books, waiting[:count])
+    history.past = Past(before, len(history), known, waiting[count:])
     return known
 
 

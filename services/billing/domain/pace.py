@@ -2,6 +2,7 @@
 
 The calendar of holidays is loaded when it is first asked."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -27,7 +28,7 @@ class Pace(msgspec.Struct, frozen=True):
 def pace(figures: Figures, on: date, region: str) -> Pace:
     """Used divided by the working days that have begun (R35)."""
     days = working_days(figures.start, figures.end, region)
-    elapsed = sum(day <= on for day in days)
+    elapsed = bisect_right(days, on)
     burn = divide(figures.used, elapsed) if elapsed else 0
     return Pace(burn, elapsed, len(days), _runs_out_on(figures, days, elapsed))
 
@@ -46,10 +47,11 @@ def _has_budget(figures: Figures) -> bool:
     return figures.allowance + figures.carried > 0 or figures.overage > 0
 
 
-def working_days(start: date, end: date, region: str) -> list[date]:
-    """Weekdays of `[start, end)` that are no public holiday of the region (R35)."""
+@lru_cache(maxsize=4096)
+def working_days(start: date, end: date, region: str) -> tuple[date, ...]:
+    """Weekdays of `[start, end)` that are no public holiday of the region, in order (R35)."""
     days = [start + timedelta(days=number) for number in range((end - start).days)]
-    return [day for day in days if day.weekday() < SATURDAY and not is_holiday(day, region)]
+    return tuple(day for day in days if day.weekday() < SATURDAY and not is_holiday(day, region))
 
 
 def is_holiday(day: date, region: str) -> bool:

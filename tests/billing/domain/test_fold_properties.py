@@ -142,6 +142,35 @@ def rows(of: Books) -> list[Any]:
 
 @QUICK
 @given(histories())
+def test_the_periods_that_a_fact_moved_are_those_whose_figures_are_others(
+    history: tuple[str, list[ContractFact]],
+) -> None:
+    kind, facts = history
+    told, before = accepted(kind, facts)[1], books.opened(agreed(kind))
+    for fact in told:
+        after = books.note(before, fact)
+        starts = [period.start for period in books.periods_begun(after, HORIZON)]
+        known = [start for start in starts if books.period_of(before, start) == books.period_of(after, start)]
+        others = {
+            start
+            for start in starts
+            if start not in known
+            or books.figures(before, start, _end(before, start)) != books.figures(after, start, _end(after, start))
+        }
+        assert set(books.moved(before, after, through=HORIZON)) == others
+        for start in others:
+            assert set(books.moved(before, after, through=HORIZON, besides=start)) == others - {start}
+        before = after
+
+
+def _end(of: Books, start: date) -> date:
+    period = books.period_of(of, start)
+    assert period is not None
+    return period.end
+
+
+@QUICK
+@given(histories())
 def test_step_by_step_comes_to_the_same_as_from_scratch(history: tuple[str, list[ContractFact]]) -> None:
     kind, facts = history
     told, kept = accepted(kind, facts)

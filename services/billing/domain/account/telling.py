@@ -63,9 +63,10 @@ def _runs_out_on(account: Account, figures: Figures, on: date) -> date | None:
 def restated(account: Account, after: Books, on: date, besides: date | None = None) -> list[FiguresRestated]:
     """The periods that a change moved, apart from one that is told already; one fact for all of them."""
     before = account.opened_books
-    starts = [start for start in fold.moved(before, after, through=_through(account, on)) if start != besides]
+    starts = fold.moved(before, after, through=_through(account, on), besides=besides)
     figures = tuple(fold.figures(after, start, on) for start in starts if turns.starts_period(after, start))
-    gone = tuple(sorted(start for start in account.stated if not turns.starts_period(after, start)))
+    stays = after.course is before.course
+    gone = () if stays else tuple(sorted(one for one in account.stated if not turns.starts_period(after, one)))
     fresh = tuple(one for one in figures if account.stated.get(one.start) != one)
     if not fresh and not gone:
         return []
