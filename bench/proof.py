@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -131,7 +132,7 @@ async def seconds(ask: Callable[[], Awaitable[Any]]) -> tuple[float, float]:
 
 async def lines(folder: Path, entries: int) -> list[Line]:
     options = (("grpc.max_receive_message_length", 32 * 1024 * 1024),)
-    async with serving(WIRING, Settings(data_dir=folder, rehearsal=True)) as running:
+    async with serving(replace(WIRING, loops=()), Settings(data_dir=folder, rehearsal=True)) as running:
         await write_down(running.parts.store, history(entries))
         await running.parts.views.wait_for(running.parts.store.position)
         token = running.parts.tokens.issue(Identity(AGENCY, "anna", Role.OWNER))

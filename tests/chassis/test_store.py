@@ -249,6 +249,19 @@ async def test_the_agencys_sequence_has_no_gap_whatever_others_do(store: Store) 
         ]
 
 
+async def test_some_events_of_a_stream_and_some_kinds_of_an_agency(store: Store) -> None:
+    for _ in range(4):
+        await store.execute(COUNTER, counter("a"), Count("a"), context=ACME)
+        await store.execute(COUNTER, counter("b", "bolt"), Count("b"), context=BOLT)
+    found = await store.read_events(counter("a"), [4, 2, 2, 9])
+    assert [fact.version for fact in found] == [2, 4]
+    assert await store.read_events(counter("a"), []) == []
+    assert [fact.version for fact in await store.read_agency("acme", 1, 2, [Counted])] == [2, 3]
+    assert not await store.read_agency("acme", 0, 10, [Closed])
+    stored = await store.read_stored_stream(counter("a"), 2, 10)
+    assert [row.payload for row in stored] == [fact.payload for fact in await store.read_events(counter("a"), [3, 4])]
+
+
 async def test_recording_times_never_run_back(open_store: OpenStore) -> None:
     times = iter([NOON, NOON - timedelta(hours=2), NOON + timedelta(hours=1)])
     store = await open_store(clock=lambda: next(times))

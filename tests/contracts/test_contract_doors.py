@@ -9,7 +9,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from chassis.auth import Role
 from messages.amounts import money_of
-from messages.dates import date_message
+from messages.dates import date_message, instant_message
 from services.timelog.events import Delivered, DeliveryWithdrawn, TimeCorrected, TimeDeleted, TimeLogged, Work
 from tests.contracts.domain.stories import HOURS, TRIAL, agreed, day
 from tests.contracts.office import Office
@@ -100,6 +100,27 @@ async def test_new_terms_count_from_their_date(signed: Office) -> None:
         (3, 10),
     ]
     assert versions[2].terms.fee.amount.units == 2500
+
+
+async def test_as_of_shows_the_contract_as_it_was_shown_then(signed: Office) -> None:
+    """Whatever came later: the answer is the one that was given then (R37)."""
+    cheaper = terms_pb2.Terms(fee=terms_pb2.Fee(amount=money_of(250000, "EUR")))
+    steps = [
+        ("2026-01-10T12:00:00Z", change(day(3, 1), cheaper)),
+        ("2026-02-10T12:00:00Z", pause(day(4, 10), day(4, 20))),
+        ("2026-03-10T12:00:00Z", end(day(6, 15))),
+    ]
+    was = {}
+    for instant, order in steps:
+        await signed.ask(order, now=instant)
+        was[instant] = await shown(signed, instant)
+    assert len({one.etag for one in was.values()}) == 3
+    for instant, contract in was.items():
+        as_of = instant_message(datetime.fromisoformat(instant))
+        assert await signed.ask(GetContractRequest(name=WEB, as_of=as_of), now="2026-05-01T12:00:00Z") == contract
+    before = instant_message(datetime(2020, 1, 1, tzinfo=UTC))
+    refused = await signed.refused(GetContractRequest(name=WEB, as_of=before))
+    assert (refused.reason, refused.field) == ("ContractUnknown", "as_of")
 
 
 async def test_what_a_mask_names_and_the_terms_lack_goes(signed: Office) -> None:

@@ -102,16 +102,27 @@ class CalledIn(msgspec.Struct, frozen=True):
         return sum(loan.quantity for loan in self.loans)
 
     @property
-    def at_own_rates(self) -> bool:
-        return self.kind is TermsKind.HOURS and self.terms.overage.rate is None
+    def apart(self) -> list[tuple[Loan, int, int]] | None:
+        """Quantities that are priced one by one, each with its rate: minutes at their entries' own, units that were
+        stopped since at what they were lent at. None where the whole is priced at once."""
+        if self.terms.overage.rate is not None:
+            return None
+        match self.kind:
+            case TermsKind.HOURS:
+                return [(loan, minutes, rate) for loan in self.loans for minutes, rate in loan.pieces]
+            case TermsKind.UNITS:
+                return [(loan, loan.quantity, loan.terms.overage.rate or 0) for loan in self.loans]
+            case _:
+                return None
 
     @property
     def amount(self) -> int:
-        if self.at_own_rates:
-            return at_own_rates(piece for loan in self.loans for piece in loan.pieces)
-        if self.kind is TermsKind.UNITS and self.terms.overage.rate is None:  # stopped since: at what they were lent at
-            return sum(price(self.kind, loan.terms, loan.quantity) for loan in self.loans)
-        return price(self.kind, self.terms, self.charged)
+        pieces = self.apart
+        if pieces is None:
+            return price(self.kind, self.terms, self.charged)
+        if self.kind is TermsKind.UNITS:
+            return sum(units * rate for _, units, rate in pieces)
+        return at_own_rates((minutes, rate) for _, minutes, rate in pieces)
 
 
 Ground = Part | Given | Settled | TimeValue | Shortfall | Excess | CalledIn

@@ -168,19 +168,20 @@ def decisions_on(source: Source, period: date) -> tuple[int, ...]:
 
 def _called_in(ground: CalledIn) -> Reason:
     """Loans that nobody gives back, oldest first (R18)."""
-    if ground.at_own_rates:
-        pieces = [(loan, *piece) for loan in ground.loans for piece in loan.pieces]
+    pieces = ground.apart
+    if pieces is not None:
+        in_units = ground.kind is TermsKind.UNITS
         reasons = tuple(
             Reason(
                 word="called in",
                 unit="money",
-                value=divide(minutes * rate, 60),
+                value=quantity * rate if in_units else divide(quantity * rate, 60),
                 law="priced",
                 rate=rate,
-                rate_source="entry",
-                reasons=(_loan(loan.period, "minutes", minutes),),
+                rate_source="overage" if in_units else "entry",
+                reasons=(_loan(loan.period, "units" if in_units else "minutes", quantity),),
             )
-            for loan, minutes, rate in pieces
+            for loan, quantity, rate in pieces
         )
         return Reason(word="called in", unit="money", value=ground.amount, law="sum", reasons=reasons)
     unit: Unit = {TermsKind.AMOUNT: "money", TermsKind.UNITS: "units"}.get(ground.kind, "minutes")  # type: ignore[assignment]
