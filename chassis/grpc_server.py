@@ -64,6 +64,7 @@ class GrpcServer:
         message_bytes: int = 16 * 1024 * 1024,
         last_port: int = 0,
         doorplate: Doorplate | None = None,
+        health_listen: str = "",
     ) -> None:
         self.port = 0
         self._listen = listen
@@ -87,6 +88,7 @@ class GrpcServer:
         for door in doors:
             door.add(door.servicer, _Registrar(self._server, house, rules, metrics))
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        self._side_door = self._beside(health_listen) if health_listen else None
         reflection.enable_server_reflection([*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME], self._server)
 
     async def start(self) -> None:
@@ -103,6 +105,18 @@ class GrpcServer:
         await self._say(NOT_SERVING)
         await self._health.set(LIVE, SERVING)
         await self._server.start()
+        if self._side_door is not None:
+            await self._side_door.start()
+
+    def _beside(self, listen: str) -> grpc.aio.Server:
+        """Health alone and without TLS: the probes of Kubernetes speak none. It tells nothing that is a secret."""
+        server = grpc.aio.server(options=(("grpc.so_reuseport", 0),))
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
+        try:
+            server.add_insecure_port(listen)
+        except RuntimeError:
+            raise PortTaken(f"somebody else listens at {listen}: stop it, or set another address") from None
+        return server
 
     def _open(self, address: str) -> int:
         if self._doorplate is None:
@@ -117,6 +131,8 @@ class GrpcServer:
         """Health says NOT_SERVING, streams are ended, running calls finish within the grace, then the port closes."""
         await self._health.enter_graceful_shutdown()
         await self._drain.stop(self._server.stop, grace_seconds)
+        if self._side_door is not None:
+            await self._side_door.stop(0)
 
     async def _say(self, status: health_pb2.HealthCheckResponse.ServingStatus.ValueType) -> None:
         for name in ("", *self._names):

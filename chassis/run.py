@@ -177,6 +177,7 @@ def _door(wiring: Wiring, parts: Parts, last_port: int) -> GrpcServer:
         message_bytes=settings.message_bytes,
         last_port=last_port,
         doorplate=doorplate_of(settings),
+        health_listen=settings.of(wiring.service).health_listen,
     )
 
 

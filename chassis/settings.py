@@ -40,6 +40,7 @@ class ServiceSettings(BaseModel, frozen=True, extra="forbid"):
 
     listen: str = Field("127.0.0.1:0", description="Host and port of the gRPC door; 0 takes the last or a free port")
     metrics_listen: str = Field("127.0.0.1:0", description="Host and port of /metrics; port 0 takes a free one")
+    health_listen: str = Field("", description="Host and port of health alone, without TLS, for probes; empty: none")
     address: str = Field("", description="Where others reach the service; empty: as its file in <data>/run says")
     crash_at: str = Field("", description="In a rehearsal: the point at which the process dies (chassis.crash)")
     store_url: str = Field("", description="Its event store, where it is another than RETAINER_STORE_URL")

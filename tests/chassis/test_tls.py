@@ -11,6 +11,7 @@ from typing import Any
 import grpc
 import pytest
 import trustme
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from chassis.bus import Bus
 from chassis.grpc_server import GrpcServer, House
@@ -167,3 +168,31 @@ async def test_the_bus_takes_certified_callers_alone(ours: Authority, tmp_path: 
     finally:
         server.terminate()
         server.wait(10)
+
+
+async def test_probes_that_speak_no_tls_ask_at_a_door_of_their_own(ours: Authority) -> None:
+    chain, key = ours.certify("door")
+    port = free_port()
+    house = House(service="greeting", tokens=TOKENS, request_key=b"k" * 32, clock=lambda: NOON)
+    server = GrpcServer(
+        "127.0.0.1:0",
+        [door()],
+        RULES,
+        house=house,
+        metrics=Metrics(),
+        doorplate=doorplate_of(Settings(tls_certificate=chain, tls_key=key)),
+        health_listen=f"127.0.0.1:{port}",
+    )
+    await server.start()
+    try:
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+            ask = health_pb2_grpc.HealthStub(channel).Check
+            ready, live = health_pb2.HealthCheckRequest(), health_pb2.HealthCheckRequest(service="live")
+            assert (await ask(ready)).status == health_pb2.HealthCheckResponse.NOT_SERVING
+            assert (await ask(live)).status == health_pb2.HealthCheckResponse.SERVING
+            await server.serving()
+            assert (await ask(ready)).status == health_pb2.HealthCheckResponse.SERVING
+            with pytest.raises(grpc.aio.AioRpcError, match="UNIMPLEMENTED"):
+                await Caller(channel).greet(GreetRequest())
+    finally:
+        await server.stop(1)

@@ -10,15 +10,17 @@ import pytest
 
 from chassis.bus_users import users_conf
 from chassis.settings import ServiceSettings, Settings
+from retainer.app import make_app
 from services import HEARS
 from tests.deploy.rendered import SERVICES, Pod, Rendered, rendered
 
-PLACES = ("base", "overlays/dev", "overlays/prod")
+PLACES = ("base", "overlays/dev", "overlays/prod", "jobs/migrate")
+HOUSES = PLACES[:3]
 FOREIGN = ("postgresql.cnpg.io/", "barmancloud.cnpg.io/", "cert-manager.io/")
 """Whose schemas kubernetes-validate does not have."""
 
 
-@pytest.fixture(params=PLACES)
+@pytest.fixture(params=HOUSES)
 def house(request: pytest.FixtureRequest) -> Rendered:
     return rendered(request.param)
 
@@ -30,8 +32,9 @@ def variables(house: Rendered) -> set[str]:
     return {name for name in given if name.startswith("RETAINER_")}
 
 
-def test_every_manifest_fits_its_schema(house: Rendered) -> None:
-    for manifest in house.documents:
+@pytest.mark.parametrize("place", PLACES)
+def test_every_manifest_fits_its_schema(place: str) -> None:
+    for manifest in rendered(place).documents:
         if manifest["apiVersion"].startswith(FOREIGN):
             continue
         with warnings.catch_warnings():
@@ -79,7 +82,8 @@ def test_each_service_runs_its_own_module_on_the_ports_it_names(house: Rendered)
         prefix = f"RETAINER_{module.upper().replace('.', '__')}__"
         assert own[f"{prefix}LISTEN"].endswith(f":{pod.ports['grpc']}")
         assert own[f"{prefix}METRICS_LISTEN"].endswith(f":{pod.ports['metrics']}")
-        assert {probe["grpc"]["port"] for probe in pod.probes.values()} == {pod.ports["grpc"]}
+        asked = pod.ports.get("health", pod.ports["grpc"])  # probes speak no TLS
+        assert {probe["grpc"]["port"] for probe in pod.probes.values()} == {asked}
 
 
 def test_services_point_at_ports_that_exist(house: Rendered) -> None:
@@ -164,3 +168,28 @@ def test_production_keeps_nothing_on_a_pod() -> None:
         names = {variable["name"] for variable in pod.container["env"]}
         assert {"RETAINER_STORE_URL", "RETAINER_KEYS_URL"} <= names
     assert {"retainer-db", "retainer-keys"} == {one["metadata"]["name"] for one in house.kind("Cluster")}
+
+
+def test_jobs_run_verbs_that_there_are() -> None:
+    jobs = [
+        pod for place in PLACES for pod in rendered(place).pods() if "--" in " ".join(pod.container.get("command", []))
+    ]
+    assert {pod.container["command"][3] for pod in jobs} == {"backup", "migrate"}
+    for pod in jobs:
+        assert pod.container["command"][:3] == ["python", "-m", "retainer"]
+        words = pod.container["command"][3:]
+        make_app(words).parse_args(words, exit_on_error=False, print_error=False)
+
+
+def test_production_speaks_tls_everywhere() -> None:
+    house = rendered("overlays/prod")
+    settings = house.named("ConfigMap", "retainer-settings")["data"]
+    assert settings["RETAINER_TLS_CLIENT_CA"] == settings["RETAINER_TLS_CA"]
+    assert all(url.startswith("tls://") for url in settings["RETAINER_NATS_URL"].split(","))
+    (certificate,) = [one for one in house.kind("Certificate") if one["metadata"]["name"] == "retainer-tls"]
+    for service in SERVICES:
+        host, _, _ = settings[f"RETAINER_SERVICES__{service.upper()}__ADDRESS"].partition(":")
+        assert host in certificate["spec"]["dnsNames"]
+    for pod in house.services():
+        mounted = {mount["mountPath"] for mount in pod.container["volumeMounts"]}
+        assert "/etc/retainer/tls" in mounted
