@@ -56,6 +56,7 @@ class Scene:
         assert took < allowed(CAUGHT_UP_SECONDS), f"it took {took:.1f} s until the lag was gone"
 
     async def outage(self, seconds: float, *, wiped: bool = False) -> None:
+        await self.load.answered_more(10)  # so what the commands stand on is known everywhere
         await asyncio.to_thread(self.nats.kill)
         if wiped:
             self.nats.wipe()

@@ -106,6 +106,13 @@ def test_a_client_with_nobody_to_tell_is_shown_as_undeliverable() -> None:
     assert state.stage is Stage.UNDELIVERABLE
 
 
+def test_between_two_facts_of_one_append_it_has_a_stage_too() -> None:
+    """A view that is built anew may be filled up to any fact."""
+    state = given(NOTICE, QUEUED, NoticeAddressed(THIS, ())).state
+    assert state is not None
+    assert state.stage is Stage.QUEUED
+
+
 def test_who_is_not_to_be_told_is_passed_over() -> None:
     withheld = NoticeWithheld(notice_id=THIS, contact_id="joerg")
     given(NOTICE, QUEUED).when(Address((Way("joerg", withheld=True),))).then(addressed("joerg"), withheld)

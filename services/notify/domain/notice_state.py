@@ -61,11 +61,12 @@ class Notice(msgspec.Struct, frozen=True):
 
     @property
     def stage(self) -> Stage:
-        """What concerns somebody goes before what is done."""
+        """What concerns somebody goes before what is done. Between being addressed to nobody and the fact that says so
+        (a view may be filled up to there) it is queued."""
         if not self.addressed:
             return Stage.QUEUED
         stages = {delivery.stage for delivery in self.deliveries.values()}
-        return next(stage for stage in Stage if stage in stages)
+        return next((stage for stage in Stage if stage in stages), Stage.QUEUED)
 
     def is_due(self, contact_id: str, now: datetime) -> bool:
         """Whether this contact's letter is to be tried now."""
