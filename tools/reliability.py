@@ -13,9 +13,10 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -57,9 +58,10 @@ class Held:
 class Gathering:
     """A plugin of pytest: keeps what tests of promises came to."""
 
-    def __init__(self, run: str) -> None:
+    def __init__(self, run: str, keep: Callable[[Mapping[str, Held]], object]) -> None:
         self.held: dict[str, Held] = {}
         self._run = run
+        self._keep = keep
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         for item in session.items:
@@ -67,6 +69,11 @@ class Gathering:
             if mark is not None:
                 promise, broken_by = mark.args
                 self.held[item.nodeid] = Held(promise, broken_by, item.name, self._run)
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """At once, so that a run that is broken off has not been for nothing."""
+        if nodeid in self.held:
+            self._keep({nodeid: self.held[nodeid]})
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         held = self.held.get(report.nodeid)
@@ -87,10 +94,11 @@ class Gathering:
 def main(arguments: Sequence[str], page: Path = PAGE, kept: Path = KEPT) -> int:
     full = "--full" in arguments
     form = "full" if full else "short"
-    gathering = Gathering(f"{_commit()}, {datetime.now(UTC):%Y-%m-%d %H:%M}")
+    keep = partial(_kept_with, kept, form)
+    gathering = Gathering(f"{_commit()}, {datetime.now(UTC):%Y-%m-%d %H:%M}", keep)
     chosen = ["-m", "promise" if full else "promise and not long", "-q"]
     status = pytest.main([*chosen, *(one for one in arguments if one != "--full")], plugins=[gathering])
-    held = _kept_with(kept, form, gathering.held)
+    held = keep({})
     known = _parts(page.read_text()) if page.exists() else {}
     parts = {**known, FORMS[form]: _part(form, list(held.values()))}
     page.write_text("\n".join([INTRODUCTION, *(parts[title] for title in FORMS.values() if title in parts)]))
