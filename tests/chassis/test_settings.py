@@ -1,8 +1,10 @@
 """Settings: one place, every variable explained, secrets hidden, nonsense refused in words."""
 
+import base64
 import os
 import stat
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -37,10 +39,26 @@ def test_one_variable_moves_all_services_to_postgresql(monkeypatch: pytest.Monke
 def test_a_service_may_have_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RETAINER_SERVICES__BILLING__STORE_URL", "postgresql://other/retainer")
     monkeypatch.setenv("RETAINER_SERVICES__BILLING__LISTEN", "0.0.0.0:8080")
+    monkeypatch.setenv("RETAINER_SERVICES__TIMELOG__KEYS_URL", "postgresql://keys/retainer")
     settings = load()
+    assert settings.keys_of("timelog") == "postgresql://keys/retainer"
+    assert settings.keys_of("contracts").startswith("sqlite:")
     assert settings.store_of("billing") == settings.views_of("billing") == "postgresql://other/retainer"
     assert settings.of("billing").listen == "0.0.0.0:8080"
     assert settings.store_of("timelog").startswith("sqlite:")
+
+
+def test_request_ids_of_version_0_1_0_are_known_by_the_secret_that_it_had(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """There they were hashed with a key from the token secret, given or kept in the data folder."""
+    own = load().request_key()
+    secret = b"s" * 40
+    (tmp_path / "data" / "secrets" / "token.secret").write_bytes(base64.b64encode(secret))
+    of_before = sha256(b"requests:" + secret).digest()
+    assert load().request_key() == of_before != own
+    monkeypatch.setenv("RETAINER_TOKEN_SECRET", "t" * 40)
+    assert load().request_key() == sha256(b"requests:" + b"t" * 40).digest()
 
 
 def test_secrets_are_made_once_and_for_us_alone(tmp_path: Path) -> None:
