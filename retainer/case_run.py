@@ -3,6 +3,7 @@
 The rules are billing's; this is the calendar of one story around them: who knows what when, which number is next.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -120,33 +121,40 @@ class Story:
         days = [on for on, _, _ in self._reminders_ahead()]
         return min(days, default=None)
 
-    def _reminders_ahead(self) -> list[tuple[date, Issued, int]]:
-        """Steps of documents that are to come, whether anything is open then or not."""
+    def _reminders_ahead(self) -> list[tuple[date, str, int]]:
+        """Days, numbers and steps that are to come, whether anything is open then or not."""
         reminders = self.case.reminders
         if reminders is None or "all" in self._silent:
             return []
         ahead = []
-        for document in self.issued:
-            steps = [one.step for one in self.reminded if one.number == document.number]
-            step = max(steps, default=0) + 1
-            if document.gross > 0 and document.number not in self._silent and step <= len(reminders.days):
-                ahead.append((document.due_on + timedelta(days=reminders.days[step - 1]), document, step))
+        for number, due_on, since in self._remindable():
+            passed = sum(due_on + timedelta(days=after) <= since for after in reminders.days)
+            step = max([passed, *(one.step for one in self.reminded if one.number == number)]) + 1
+            if number not in self._silent and step <= len(reminders.days):
+                ahead.append((due_on + timedelta(days=reminders.days[step - 1]), number, step))
         return ahead
+
+    def _remindable(self) -> Iterator[tuple[str, date, date]]:
+        """Numbers, due dates, and up to when the system before has reminded (R38)."""
+        taken = self.case.taken_over
+        if taken is not None:
+            yield from ((one.number, one.due_on, taken.on) for one in taken.open if one.amount > 0)
+        yield from ((one.number, one.due_on, date.min) for one in self.issued if one.gross > 0)
 
     def _remind(self, on: date) -> None:
         """Reminders for what is open, each once; the late fee comes with the next boundary (R33)."""
         reminders = self.case.reminders
         assert reminders is not None
         still = self._allocated(on).open
-        for day, document, step in self._reminders_ahead():
+        for day, number, step in self._reminders_ahead():
             if day != on:
                 continue
-            is_open = still.get(document.number, 0)
-            self.reminded.append(Reminded(document.number, step, on, is_open))
+            is_open = still.get(number, 0)
+            self.reminded.append(Reminded(number, step, on, is_open))
             fee = reminders.late_fees[step - 1] if step <= len(reminders.late_fees) else 0
             if is_open > 0 and fee:
                 known_at = self.known_at(on)
-                fact = LateFeeNoted(number=document.number, step=step, amount=Minor(fee), on=on, known_at=known_at)
+                fact = LateFeeNoted(number=number, step=step, amount=Minor(fee), on=on, known_at=known_at)
                 self.books = books.note(self.books, fact)
 
     # What is told
