@@ -231,6 +231,14 @@ class HouseKeyring:
             elif self.owned is not None:
                 await self.owned.prepare(agency, named)
 
+    async def is_erased(self, agency: str, subject: str) -> bool:
+        """Whether the subject was there once, and must not come back."""
+        kind = subject.partition("/")[0]
+        if kind in self._owns:
+            assert self.owned is not None
+            return self.owned.find(agency, [subject])[0].erased
+        return (await self._lender(kind).find(agency, [subject]))[subject].erased
+
     async def open(self, agency: str, personal: Personal | None) -> str | None:
         if personal is None:
             return None

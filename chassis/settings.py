@@ -104,6 +104,7 @@ class Settings(BaseSettings):
         description="What the command retainer calls with; empty: an owner's token, made with the signing keys",
     )
 
+    retention_years: int = Field(10, ge=0, le=100, description="How long issued documents are kept by law")
     grace_seconds: float = Field(10.0, ge=0, le=600, description="How long running calls may take to end at a stop")
     deadline_seconds: float = Field(15.0, gt=0, description="The deadline of a call that names none")
     longest_deadline_seconds: float = Field(120.0, gt=0, description="No call lasts longer, whatever it asks for")

@@ -161,6 +161,7 @@ NOUNS: Final[Mapping[str, tuple[Group, str, Sequence[tuple[str, str]]]]] = {  # 
         "The keys that sign tokens",
         (("make", "signing:make"), ("list", "signing:list_"), ("rotate", "signing:rotate_")),
     ),
+    "erase": (HOUSE, "Personal data, for ever", (("person", "erase:person"), ("client", "erase:client"))),
     "events": (
         HOUSE,
         "Facts as they are published",

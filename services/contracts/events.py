@@ -85,6 +85,12 @@ class ClientDescribed(Fact, frozen=True, tag="contracts.ClientDescribed@1"):
     profile: ClientProfile
 
 
+class ClientErased(Fact, frozen=True, tag="contracts.ClientErased@1"):
+    """The key of all that is personal about a client was destroyed; contracts, amounts and ids stay."""
+
+    client_id: ClientId
+
+
 class ContractDrafted(Fact, frozen=True, tag="contracts.ContractDrafted@1"):
     """Life cycle: draft -> active -> (paused ->) ended. A draft binds nobody."""
 
@@ -232,6 +238,7 @@ ContractsEvent = (
     AgencyDescribed
     | ClientAdded
     | ClientDescribed
+    | ClientErased
     | ContractDrafted
     | DraftRevised
     | DraftDiscarded

@@ -21,6 +21,8 @@ from services.notify.desk import Desk
 from services.notify.errand import RESULTS, Count, Office
 from services.notify.events import NotifyEvent
 from services.notify.postman import Postman
+from services.notify.shredder import shredder
+from services.notify.views.forgotten import ForgottenView
 from services.notify.views.letters import LettersView
 
 CATALOG = Catalog("notify", NotifyEvent)
@@ -74,7 +76,7 @@ def channel_by(settings: Settings) -> Channel:
 WIRING = Wiring(
     service="notify",
     catalog=CATALOG,
-    views=[LettersView()],
+    views=[LettersView(), ForgottenView()],
     subscriptions=[
         Subscription(
             Catalog("contracts", ContractsEvent),
@@ -91,7 +93,7 @@ WIRING = Wiring(
     ],
     doors=doors,
     rules={**letters.RULES, **channels.RULES},
-    loops=[postman],
+    loops=[postman, shredder],
     keepers=KEEPERS,
 )
 

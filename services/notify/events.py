@@ -44,6 +44,12 @@ class AddresseeNoted(Fact, frozen=True, tag="notify.AddresseeNoted@1"):
     recipients: tuple[Recipient, ...] = ()
 
 
+class AddresseeForgotten(Fact, frozen=True, tag="notify.AddresseeForgotten@1"):
+    """The client was erased: nobody is written to any more, and letters in the outbox are destroyed."""
+
+    client_id: ClientId
+
+
 class ChannelChosen(Fact, frozen=True, tag="notify.ChannelChosen@1"):
     """By which way a client, or one contact of his, is told of these kinds (none named: of all)."""
 
@@ -257,5 +263,5 @@ NoticeEvent = (
     | NoticeWithheld
     | NoticeRequeued
 )
-AddresseeEvent = AddresseeNoted | ChannelChosen
+AddresseeEvent = AddresseeNoted | AddresseeForgotten | ChannelChosen
 NotifyEvent = AddresseeEvent | SenderNoted | ContractNoted | NoticeEvent

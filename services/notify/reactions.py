@@ -7,7 +7,7 @@ from services.contracts import events as contracts
 from services.notify import streams
 from services.notify.deciders import ADDRESSEE, CONTRACT, NOTICE, SENDER
 from services.notify.domain import notice
-from services.notify.domain.addressee import NoteAddressee
+from services.notify.domain.addressee import ForgetAddressee, NoteAddressee
 from services.notify.domain.news import document_notice_id, notice_id
 from services.notify.events import (
     AddresseeNoted,
@@ -35,6 +35,9 @@ async def hear_contracts(fact: Incoming, ledger: Ledger) -> None:
         case contracts.ClientAdded() | contracts.ClientDescribed():
             stream = streams.addressee(agency, event.client_id)
             await ledger.decide(ADDRESSEE, stream, NoteAddressee(_addressee(event)))
+        case contracts.ClientErased():
+            stream = streams.addressee(agency, event.client_id)
+            await ledger.decide(ADDRESSEE, stream, ForgetAddressee(event.client_id))
         case contracts.AgencyDescribed():
             await ledger.decide(SENDER, streams.sender(agency), _sender(event))
         case contracts.ContractActivated():
@@ -73,7 +76,7 @@ def contracts_partition(event: Fact) -> str:
     match event:
         case contracts.AgencyDescribed():
             return "agency"
-        case contracts.ClientAdded() | contracts.ClientDescribed():
+        case contracts.ClientAdded() | contracts.ClientDescribed() | contracts.ClientErased():
             return f"client/{event.client_id}"
         case _:
             return f"contract/{getattr(event, 'contract_id', '')}"

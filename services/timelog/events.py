@@ -33,6 +33,12 @@ class PersonDescribed(Fact, frozen=True, tag="timelog.PersonDescribed@1"):
     time_zone: str = "UTC"
 
 
+class PersonErased(Fact, frozen=True, tag="timelog.PersonErased@1"):
+    """The key of all that is personal about somebody was destroyed; hours and ids stay."""
+
+    person_id: PersonId
+
+
 class Work(msgspec.Struct, frozen=True, omit_defaults=True):
     """What an entry says: either a start instant (UTC) or a date alone (R7), and the worked time in seconds (R3)."""
 
@@ -168,6 +174,7 @@ class ContractHeard(Fact, frozen=True, tag="timelog.ContractHeard@1"):
 TimelogEvent = (
     PersonAdded
     | PersonDescribed
+    | PersonErased
     | TimeLogged
     | TimeCorrected
     | TimeDeleted

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chassis.auth import ANYONE, MANAGERS, SERVICES, Role, Rule, Rules
+from chassis.auth import ANYONE, MANAGERS, OWNERS, SERVICES, Role, Rule, Rules
 from chassis.grpc_server import Door
 from chassis.run import Parts
 from services.billing.api.accounts import Accounts
@@ -40,6 +40,7 @@ _BY_SERVICE: Mapping[str, Mapping[str, Rule]] = {
         "GetInvoice": Rule(BOOKKEEPERS, "a guest: his own client's"),
         "ListInvoices": Rule(BOOKKEEPERS, "a guest: his own client's"),
         "GetInvoiceDocument": Rule(BOOKKEEPERS | SERVICES, "a guest: his own client's; notify attaches it to letters"),
+        "ListKeptDocuments": Rule(OWNERS, "What is left of a client who was erased"),
         "ExplainInvoice": Rule(BOOKKEEPERS, "a guest: his own client's"),
         "ExplainLine": Rule(BOOKKEEPERS, "a guest: his own client's"),
         "ReleaseInvoice": Rule(MANAGERS),

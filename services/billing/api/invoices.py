@@ -10,9 +10,9 @@ from chassis.auth import Role
 from chassis.call import Call, NotFound
 from chassis.projector import Row, Wanted
 from chassis.store import EtagStale, Ledger
-from messages.dates import instant_of
+from messages.dates import date_message, instant_of
 from messages.filters import Condition
-from messages.names import id_in
+from messages.names import id_in, name_of
 from services.billing import settling, streams
 from services.billing.api.desk import Desk
 from services.billing.api.explanations import ENTRIES, Explanations
@@ -20,7 +20,7 @@ from services.billing.api.invoice_shapes import STATES, Seen, etag_of_row, invoi
 from services.billing.api.lists import Field, Listing, page
 from services.billing.api.past import ABOUT_INVOICES, replayed
 from services.billing.domain.explaining import Window
-from services.billing.events import DocumentDrawn
+from services.billing.events import DocumentDrawn, InvoiceIssued
 from services.billing.views.documents import Document, document
 from services.billing.views.invoices import content_of, invoice, invoices
 from vocabulary.personal import Personal
@@ -55,6 +55,10 @@ class NotDrawnYet(Refused, kind=Kind.CONFLICT):
 
 class NoXRechnung(Refused, kind=Kind.CONFLICT):
     """Something was missing for it when the document was drawn; the message and the metadata say what."""
+
+
+class RetentionOver(Refused, kind=Kind.NOT_FOUND):
+    """The client was erased, and the law does not ask for the document any longer."""
 
 
 class AlreadyIssued(Refused, kind=Kind.CONFLICT):
@@ -103,7 +107,9 @@ class Invoices(InvoiceServiceServicer):
         self, request: wire.GetInvoiceDocumentRequest, call: Call
     ) -> wire.GetInvoiceDocumentResponse:
         number = id_in(request.name, "invoices", "name")
-        drawn = (await self._document(call, number)).drawn
+        found = await self._document(call, number)
+        await self._must_be_readable(call, found, number)
+        drawn = found.drawn
         if drawn is None and call.identity.role is not Role.SERVICE:
             drawn = await self._drawn(call, number)
         if drawn is None:
@@ -117,6 +123,38 @@ class Invoices(InvoiceServiceServicer):
             file_name=f"{number}.pdf",
             missing=drawn.missing,
         )
+
+    async def ListKeptDocuments(
+        self, request: wire.ListKeptDocumentsRequest, call: Call
+    ) -> wire.ListKeptDocumentsResponse:
+        client_id = id_in(request.client, "clients", "client")
+        documents = []
+        for row in await invoices(self._views, call.agency, client_id=client_id):
+            issued = content_of(row)
+            if isinstance(issued, InvoiceIssued) and self._kept_until(issued) >= call.now.date():
+                documents.append(
+                    wire.KeptDocument(
+                        name=name_of("invoices", issued.number),
+                        issue_date=date_message(issued.issued_on),
+                        keep_until=date_message(self._kept_until(issued)),
+                    )
+                )
+        return wire.ListKeptDocumentsResponse(documents=documents)
+
+    def _kept_until(self, issued: InvoiceIssued) -> date:
+        """The law counts from the end of the year of issue."""
+        return date(issued.issued_on.year + self._desk.parts.settings.retention_years, 12, 31)
+
+    async def _must_be_readable(self, call: Call, found: Document, number: str) -> None:
+        """Of an erased client: to owners, and no longer than the law wants it."""
+        if not await self._desk.parts.keyring.is_erased(call.agency, f"client/{found.client_id}"):
+            return
+        if call.identity.role is not Role.OWNER:
+            raise InvoiceUnknown(f"there is no document {number}; a draft has none", field="name")
+        row = await invoice(self._views, call.agency, number)
+        issued = content_of(row) if row is not None else None
+        if not isinstance(issued, InvoiceIssued) or self._kept_until(issued) < call.now.date():
+            raise RetentionOver(f"the client was erased, and {number} need not be kept any more", field="name")
 
     async def ExplainInvoice(self, request: wire.ExplainInvoiceRequest, call: Call) -> wire.ExplainInvoiceResponse:
         row = await self._row(call, request.name)

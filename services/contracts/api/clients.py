@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chassis.auth import ANYONE, MANAGERS, Rule, Rules
+from chassis.auth import ANYONE, MANAGERS, OWNERS, Rule, Rules
 from chassis.grpc_server import Call, Door
 from chassis.store import Ledger
 from messages.dates import instant_message
@@ -15,9 +15,10 @@ from services.contracts import streams
 from services.contracts.api.desk import Desk, chosen_id
 from services.contracts.api.people import Opened, Seals, address_message, contact_message, opened, text_of
 from services.contracts.deciders import CLIENT
-from services.contracts.domain.client import AddClient, DescribeClient, must_be_known
+from services.contracts.domain.client import AddClient, DescribeClient, EraseClient, must_be_known
 from services.contracts.events import ClientProfile
 from services.contracts.views import clients as view
+from services.contracts.views import contracts as contracts_view
 from services.contracts.views.rows import Clause
 from vocabulary.identity import ClientId
 from vocabulary.personal import Personal
@@ -28,6 +29,7 @@ SERVICE = "retainer.contracts.v1.ClientService"
 RULES: Rules = {
     f"/{SERVICE}/AddClient": Rule(MANAGERS, "Who buys is the agency's affair"),
     f"/{SERVICE}/DescribeClient": Rule(MANAGERS, "Invoices and letters go by it"),
+    f"/{SERVICE}/EraseClient": Rule(OWNERS, "It cannot be taken back"),
     f"/{SERVICE}/GetClient": Rule(ANYONE, "A guest sees his own client alone"),
     f"/{SERVICE}/ListClients": Rule(ANYONE, "A guest sees his own client alone"),
 }
@@ -76,6 +78,23 @@ class Clients(client_pb2_grpc.ClientServiceServicer):
 
         receipt = await self._desk.obey(call, request, CLIENT, stream, prepare, etag=request.etag)
         return messages.DescribeClientResponse(receipt=receipt)
+
+    async def EraseClient(self, request: messages.EraseClientRequest, call: Call) -> messages.EraseClientResponse:
+        """The key goes first: where we die between the two, nothing is readable, and the caller repeats."""
+        client_id = ClientId(id_in(request.name, "clients", "name"))
+        stream = streams.client(call.agency, client_id)
+        serving = await contracts_view.binding(self._desk.parts.views, call.agency, client_id, call.now)
+
+        async def prepare(_: Ledger) -> EraseClient:
+            return EraseClient(client_id, tuple(serving))
+
+        await self._desk.obey(call, messages.EraseClientRequest(validate_only=True), CLIENT, stream, prepare)
+        if not request.validate_only:
+            owned = self._desk.parts.keyring.owned
+            assert owned is not None
+            owned.erase(call.agency, f"client/{client_id}", call.now.isoformat())
+        receipt = await self._desk.obey(call, request, CLIENT, stream, prepare)
+        return messages.EraseClientResponse(receipt=receipt)
 
     async def GetClient(self, request: messages.GetClientRequest, call: Call) -> messages.Client:
         client_id = id_in(request.name, "clients", "name")

@@ -3,6 +3,7 @@
 Refused
 ├── ClientExists        the id is taken
 ├── ClientUnknown       no such client in this agency
+├── ClientStillServed   a contract binds still
 ├── ContactTwice        two contacts with one id
 ├── LettersUnknown      a contact receives letters that there are not
 ├── VatIdWrong          (papers)
@@ -15,7 +16,7 @@ from typing import assert_never
 
 from services.contracts.domain.papers import check_vat_id
 from services.contracts.domain.profile import check_email, check_locale, check_name
-from services.contracts.events import ClientAdded, ClientDescribed, ClientProfile, Contact
+from services.contracts.events import ClientAdded, ClientDescribed, ClientErased, ClientProfile, Contact
 from vocabulary.agreement import check_currency, check_time_zone
 from vocabulary.identity import ClientId, check_id
 from vocabulary.refusal import Kind, Refused
@@ -29,6 +30,10 @@ class ClientExists(Refused, kind=Kind.EXISTS):
 
 class ClientUnknown(Refused, kind=Kind.NOT_FOUND):
     """There is no such client in this agency."""
+
+
+class ClientStillServed(Refused, kind=Kind.CONFLICT):
+    """A client whose contracts bind is not erased: what comes due could not be asked for."""
 
 
 class ContactTwice(Refused, kind=Kind.INVALID):
@@ -53,8 +58,17 @@ class DescribeClient:
     profile: ClientProfile
 
 
-ClientCommand = AddClient | DescribeClient
-ClientEvent = ClientAdded | ClientDescribed
+@dataclass(frozen=True, slots=True)
+class EraseClient:
+    """`serving` names contracts that bind still, looked up for the decision; the key is destroyed by who carries it
+    out."""
+
+    client_id: ClientId
+    serving: tuple[str, ...] = ()
+
+
+ClientCommand = AddClient | DescribeClient | EraseClient
+ClientEvent = ClientAdded | ClientDescribed | ClientErased
 
 
 def decide(command: ClientCommand, client: ClientProfile | None) -> Sequence[ClientEvent]:
@@ -68,16 +82,31 @@ def decide(command: ClientCommand, client: ClientProfile | None) -> Sequence[Cli
             must_be_known(client, client_id)
             check_profile(profile)
             return () if profile == client else (ClientDescribed(client_id=client_id, profile=profile),)
+        case EraseClient(client_id, serving):
+            must_be_known(client, client_id)
+            if serving:
+                raise ClientStillServed(
+                    f"end {', '.join(serving)} first: documents are owed to the client", field="name"
+                )
+            return (ClientErased(client_id=client_id),)
         case _:
             assert_never(command)
 
 
-def evolve(_: ClientProfile | None, event: ClientEvent) -> ClientProfile:
+def evolve(client: ClientProfile | None, event: ClientEvent) -> ClientProfile:
     match event:
         case ClientAdded() | ClientDescribed():
             return event.profile
+        case ClientErased():
+            assert client is not None, "nobody is erased who was not added"
+            return erased(client)
         case _:
             assert_never(event)
+
+
+def erased(client: ClientProfile) -> ClientProfile:
+    """What stays: what money and letters of the past hang on; the name is sealed with a key that is gone."""
+    return ClientProfile(client.name, client.currency, client.locale, client.time_zone)
 
 
 def must_be_known(client: ClientProfile | None, client_id: str, field: str = "name") -> ClientProfile:

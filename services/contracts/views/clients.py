@@ -8,7 +8,8 @@ import msgspec
 
 from chassis.projector import Row, Tables, Views
 from chassis.store import Recorded
-from services.contracts.events import ClientAdded, ClientDescribed, ClientProfile
+from services.contracts.domain.client import erased
+from services.contracts.events import ClientAdded, ClientDescribed, ClientErased, ClientProfile
 from services.contracts.views.rows import Clause, Sort, beyond, order_by
 
 _DECODER = msgspec.json.Decoder(ClientProfile)
@@ -33,13 +34,19 @@ class ClientsView:
     indexes: ClassVar[Sequence[str]] = ()
 
     def project(self, tables: Tables, facts: Sequence[Recorded]) -> None:
-        rows = []
+        rows: list[Mapping[str, Any]] = []
+        latest: dict[tuple[str, str], ClientProfile] = {}
         for fact in facts:
             match fact.event:
                 case ClientAdded() | ClientDescribed() as event:
-                    rows.append(_row(fact, event))
+                    profile = event.profile
+                case ClientErased() as event:
+                    key = (fact.agency, event.client_id)
+                    profile = erased(latest[key] if key in latest else _stored(tables, *key))
                 case _:  # other facts are other views'
                     continue
+            latest[fact.agency, event.client_id] = profile
+            rows.append(_row(fact, event.client_id, profile))
         tables.execute_many(
             "INSERT INTO {client} (agency, client_id, currency, locale, time_zone, content, version, created_at,"
             " updated_at) VALUES (:agency, :client_id, :currency, :locale, :time_zone, :content, :version, :at, :at)"
@@ -50,11 +57,18 @@ class ClientsView:
         )
 
 
-def _row(fact: Recorded, event: ClientAdded | ClientDescribed) -> Mapping[str, Any]:
-    profile = event.profile
+def _stored(tables: Tables, agency: str, client_id: str) -> ClientProfile:
+    (row,) = tables.query(
+        "SELECT content FROM {client} WHERE agency = :agency AND client_id = :client_id",
+        {"agency": agency, "client_id": client_id},
+    )
+    return _DECODER.decode(row["content"])
+
+
+def _row(fact: Recorded, client_id: str, profile: ClientProfile) -> Mapping[str, Any]:
     return {
         "agency": fact.agency,
-        "client_id": event.client_id,
+        "client_id": client_id,
         "currency": profile.currency,
         "locale": profile.locale,
         "time_zone": profile.time_zone,

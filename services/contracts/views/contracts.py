@@ -195,3 +195,13 @@ def _read(row: Row, sorts: Sequence[Sort]) -> ContractRow:
         datetime.fromisoformat(row["updated_at"]),
         tuple(row[column] for column, _ in sorts),
     )
+
+
+async def binding(views: Views, agency: str, client_id: str, now: datetime) -> Sequence[str]:
+    """Contracts of a client that have not ended yet; drafts bind nobody. A day is counted as past everywhere."""
+    rows = await views.query(
+        "SELECT contract_id FROM {contract} WHERE agency = :agency AND client_id = :client_id AND stage = 'binding'"
+        " AND (ends_on = '' OR ends_on > :today) ORDER BY contract_id",
+        {"agency": agency, "client_id": client_id, "today": now.date().isoformat()},
+    )
+    return [str(row["contract_id"]) for row in rows]

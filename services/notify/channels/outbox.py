@@ -28,6 +28,19 @@ class Outbox:
                 f"the outbox folder cannot be written: {error.strerror or type(error).__name__}"
             ) from error
 
+    def destroy(self, agency: str, notice_id: str) -> int:
+        """Every letter of a notice, also one that is half written; overwritten first. How many there were."""
+        folder = self._folder / agency
+        prefixes = (f"{notice_id}.", f".{notice_id}.")
+        found = [path for path in folder.iterdir() if path.name.startswith(prefixes)] if folder.is_dir() else []
+        for path in found:
+            with open(path, "r+b") as file:
+                file.write(bytes(path.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+        return len(found)
+
     def path(self, mail: Mail) -> Path:
         return self._folder / mail.agency / _fitting(mail.file_name)
 

@@ -10,7 +10,15 @@ from typing import assert_never
 import msgspec
 
 from services.notify.domain.news import sort_of
-from services.notify.events import AddresseeEvent, AddresseeNoted, ChannelChosen, NoticeKind, Recipient, Way
+from services.notify.events import (
+    AddresseeEvent,
+    AddresseeForgotten,
+    AddresseeNoted,
+    ChannelChosen,
+    NoticeKind,
+    Recipient,
+    Way,
+)
 from vocabulary.identity import ClientId
 from vocabulary.refusal import Kind, Refused
 
@@ -32,7 +40,13 @@ class ChooseChannel(msgspec.Struct, frozen=True):
     kinds: tuple[NoticeKind, ...] = ()
 
 
-AddresseeCommand = NoteAddressee | ChooseChannel
+class ForgetAddressee(msgspec.Struct, frozen=True):
+    """Contracts told that the client was erased."""
+
+    client_id: ClientId
+
+
+AddresseeCommand = NoteAddressee | ForgetAddressee | ChooseChannel
 
 
 # State.
@@ -60,6 +74,8 @@ def decide(command: AddresseeCommand, addressee: Addressee) -> Sequence[Addresse
     match command:
         case NoteAddressee():
             return [] if addressee.noted == command.noted else [command.noted]
+        case ForgetAddressee(client_id):
+            return [AddresseeForgotten(client_id=client_id)]
         case ChooseChannel():
             return _choose(command, addressee)
         case _:
@@ -79,6 +95,10 @@ def evolve(addressee: Addressee, event: AddresseeEvent) -> Addressee:
     match event:
         case AddresseeNoted():
             return msgspec.structs.replace(addressee, noted=event)
+        case AddresseeForgotten():
+            noted = addressee.noted
+            left = None if noted is None else msgspec.structs.replace(noted, recipients=())
+            return msgspec.structs.replace(addressee, noted=left)
         case ChannelChosen():
             overruled = {choice for choice in addressee.choices if _overrules(event, choice)}
             kept = tuple(choice for choice in addressee.choices if choice not in overruled)

@@ -8,7 +8,7 @@ from uuid_utils import uuid7
 
 from chassis.freshness import Freshness
 from chassis.grpc_server import Call
-from chassis.keyring import Keyring
+from chassis.keyring import HouseKeyring
 from chassis.projector import Views
 from chassis.store import Context, Decider, EtagStale, Ledger, Store, Work
 from chassis.store.draft import DraftEvent
@@ -34,7 +34,12 @@ class Counter:
     store: Store
     views: Views
     freshness: Freshness
-    keyring: Keyring
+    keyring: HouseKeyring
+
+    def erase_key(self, call: Call, subject: str) -> None:
+        """Destroy what opens everything personal about a subject of ours; there is no way back."""
+        assert self.keyring.owned is not None
+        self.keyring.owned.erase(call.agency, subject, call.now.isoformat())
 
     async def obey(
         self, work: Work, call: Call, stream: str, *, etag: str = "", validate_only: bool = False

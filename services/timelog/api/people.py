@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chassis.auth import MANAGERS, MEMBERS, Rule, Rules
+from chassis.auth import MANAGERS, MEMBERS, OWNERS, Rule, Rules
 from chassis.grpc_server import Call, Door, NotFound
 from chassis.store import Ledger
 from messages.dates import instant_message
@@ -13,7 +13,7 @@ from messages.pages import cut, key_in, size_of, token_of
 from services.timelog import streams
 from services.timelog.api.counter import Counter, chosen_id
 from services.timelog.deciders import PERSON
-from services.timelog.domain.person import AddPerson, DescribePerson, Description
+from services.timelog.domain.person import AddPerson, DescribePerson, Description, ErasePerson
 from services.timelog.views import people
 from services.timelog.views.people import PersonRow
 from vocabulary.identity import PersonId
@@ -24,6 +24,7 @@ SERVICE = "retainer.timelog.v1.PersonService"
 RULES: Rules = {
     f"/{SERVICE}/AddPerson": Rule(MANAGERS, "Who works for the agency is its own affair"),
     f"/{SERVICE}/DescribePerson": Rule(MANAGERS, "A role decides rates"),
+    f"/{SERVICE}/ErasePerson": Rule(OWNERS, "It cannot be taken back"),
     f"/{SERVICE}/GetPerson": Rule(MEMBERS),
     f"/{SERVICE}/ListPeople": Rule(MEMBERS),
 }
@@ -58,6 +59,20 @@ class People(person_pb2_grpc.PersonServiceServicer):
 
         receipt = await self._counter.obey(work, call, stream, etag=request.etag, validate_only=request.validate_only)
         return messages.DescribePersonResponse(receipt=receipt)
+
+    async def ErasePerson(self, request: messages.ErasePersonRequest, call: Call) -> messages.ErasePersonResponse:
+        """The key goes first: where we die between the two, nothing is readable, and the caller repeats."""
+        person_id = PersonId(id_in(request.name, "people", "name"))
+        stream = streams.person(call.agency, person_id)
+
+        async def work(ledger: Ledger) -> None:
+            await ledger.decide(PERSON, stream, ErasePerson(person_id))
+
+        await work(self._counter.trial(call))
+        if not request.validate_only:
+            self._counter.erase_key(call, f"person/{person_id}")
+        receipt = await self._counter.obey(work, call, stream, validate_only=request.validate_only)
+        return messages.ErasePersonResponse(receipt=receipt)
 
     async def GetPerson(self, request: messages.GetPersonRequest, call: Call) -> messages.Person:
         person_id = id_in(request.name, "people", "name")

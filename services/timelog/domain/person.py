@@ -8,10 +8,10 @@ Refused
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
-from services.timelog.events import PersonAdded, PersonDescribed
+from services.timelog.events import PersonAdded, PersonDescribed, PersonErased
 from vocabulary.calendar import zone
 from vocabulary.identity import PersonId
 from vocabulary.personal import Personal, of_person
@@ -56,7 +56,15 @@ class DescribePerson:
     description: Description
 
 
-PersonCommand = AddPerson | DescribePerson
+@dataclass(frozen=True, slots=True)
+class ErasePerson:
+    """The key is destroyed by who carries it out."""
+
+    person_id: PersonId
+
+
+PersonCommand = AddPerson | DescribePerson | ErasePerson
+PersonEvent = PersonAdded | PersonDescribed | PersonErased
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +78,15 @@ class Person:
     time_zone: str
 
 
-def decide(command: PersonCommand, person: Person | None) -> Sequence[PersonAdded | PersonDescribed]:
+def decide(command: PersonCommand, person: Person | None) -> Sequence[PersonEvent]:
     match command:
         case AddPerson(person_id, description):
             return add(person_id, description, person)
         case DescribePerson(person_id, description):
             return describe(person_id, description, person)
+        case ErasePerson(person_id):
+            must_be_known(person, person_id, "name")
+            return [PersonErased(person_id=person_id)]
         case _:
             assert_never(command)
 
@@ -116,10 +127,13 @@ def describe(person_id: PersonId, description: Description, person: Person | Non
     ]
 
 
-def evolve(_: Person | None, event: PersonAdded | PersonDescribed) -> Person:
+def evolve(person: Person | None, event: PersonEvent) -> Person:
     match event:
         case PersonAdded() | PersonDescribed():
             return Person(event.person_id, event.name, event.email, event.role, event.time_zone)
+        case PersonErased():
+            assert person is not None, "nobody is erased who was not added"
+            return replace(person, email=None)
         case _:
             assert_never(event)
 

@@ -8,7 +8,7 @@ import msgspec
 
 from chassis.projector import Tables, Views
 from chassis.store import Recorded
-from services.timelog.events import PersonAdded, PersonDescribed
+from services.timelog.events import PersonAdded, PersonDescribed, PersonErased
 from services.timelog.views.rows import Change, instant, microseconds, write
 from vocabulary.personal import Personal
 
@@ -18,6 +18,7 @@ _UPSERT = (
     " ON CONFLICT (agency, person_id) DO UPDATE SET name = excluded.name, email = excluded.email,"
     " role = excluded.role, time_zone = excluded.time_zone, version = excluded.version"
 )
+_ERASE = "UPDATE {person} SET email = NULL, version = :version WHERE agency = :agency AND person_id = :person_id"
 
 
 class PeopleView:
@@ -37,6 +38,10 @@ class PeopleView:
             match fact.event:
                 case PersonAdded() | PersonDescribed():
                     changes.append(Change(_UPSERT, _row(fact, fact.event)))
+                case PersonErased() as erased:
+                    changes.append(
+                        Change(_ERASE, {"agency": fact.agency, "person_id": erased.person_id, "version": fact.version})
+                    )
                 case _:  # other facts are other views'
                     continue
         write(tables, changes)

@@ -260,3 +260,27 @@ class CancelInvoiceResponse(_message.Message):
     RECEIPT_FIELD_NUMBER: _ClassVar[int]
     receipt: _receipt_pb2.Receipt
     def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
+
+class ListKeptDocumentsRequest(_message.Message):
+    __slots__ = ("client", "consistency_token")
+    CLIENT_FIELD_NUMBER: _ClassVar[int]
+    CONSISTENCY_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    client: str
+    consistency_token: str
+    def __init__(self, client: _Optional[str] = ..., consistency_token: _Optional[str] = ...) -> None: ...
+
+class ListKeptDocumentsResponse(_message.Message):
+    __slots__ = ("documents",)
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    documents: _containers.RepeatedCompositeFieldContainer[KeptDocument]
+    def __init__(self, documents: _Optional[_Iterable[_Union[KeptDocument, _Mapping]]] = ...) -> None: ...
+
+class KeptDocument(_message.Message):
+    __slots__ = ("name", "issue_date", "keep_until")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ISSUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    KEEP_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    issue_date: _date_pb2.Date
+    keep_until: _date_pb2.Date
+    def __init__(self, name: _Optional[str] = ..., issue_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., keep_until: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...

@@ -51,6 +51,11 @@ class InvoiceServiceStub:
                 request_serializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.GetInvoiceDocumentRequest.SerializeToString,
                 response_deserializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.GetInvoiceDocumentResponse.FromString,
                 _registered_method=True)
+        self.ListKeptDocuments = channel.unary_unary(
+                '/retainer.billing.v1.InvoiceService/ListKeptDocuments',
+                request_serializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.ListKeptDocumentsRequest.SerializeToString,
+                response_deserializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.ListKeptDocumentsResponse.FromString,
+                _registered_method=True)
         self.ExplainInvoice = channel.unary_unary(
                 '/retainer.billing.v1.InvoiceService/ExplainInvoice',
                 request_serializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.ExplainInvoiceRequest.SerializeToString,
@@ -96,6 +101,14 @@ class InvoiceServiceServicer:
         """The document as a PDF file, the same bytes for ever. It is drawn right after it was issued; the call waits for that
         up to ten seconds. Errors: NOT_FOUND (no such document; a draft has none); FAILED_PRECONDITION (NotDrawnYet: ask
         again; NoXRechnung: what was missing for it stands in the message).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListKeptDocuments(self, request, context):
+        """The issued documents of a client that the law wants to be kept, each with the last day of that: what stays readable,
+        to owners alone, when the client is erased. Takes owner.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -151,6 +164,11 @@ def add_InvoiceServiceServicer_to_server(servicer, server):
                     servicer.GetInvoiceDocument,
                     request_deserializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.GetInvoiceDocumentRequest.FromString,
                     response_serializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.GetInvoiceDocumentResponse.SerializeToString,
+            ),
+            'ListKeptDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKeptDocuments,
+                    request_deserializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.ListKeptDocumentsRequest.FromString,
+                    response_serializer=retainer_dot_billing_dot_v1_dot_invoice__pb2.ListKeptDocumentsResponse.SerializeToString,
             ),
             'ExplainInvoice': grpc.unary_unary_rpc_method_handler(
                     servicer.ExplainInvoice,
@@ -256,6 +274,33 @@ class InvoiceService:
             '/retainer.billing.v1.InvoiceService/GetInvoiceDocument',
             retainer_dot_billing_dot_v1_dot_invoice__pb2.GetInvoiceDocumentRequest.SerializeToString,
             retainer_dot_billing_dot_v1_dot_invoice__pb2.GetInvoiceDocumentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListKeptDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/retainer.billing.v1.InvoiceService/ListKeptDocuments',
+            retainer_dot_billing_dot_v1_dot_invoice__pb2.ListKeptDocumentsRequest.SerializeToString,
+            retainer_dot_billing_dot_v1_dot_invoice__pb2.ListKeptDocumentsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,6 +45,11 @@ class ClientServiceStub:
                 request_serializer=retainer_dot_contracts_dot_v1_dot_client__pb2.DescribeClientRequest.SerializeToString,
                 response_deserializer=retainer_dot_contracts_dot_v1_dot_client__pb2.DescribeClientResponse.FromString,
                 _registered_method=True)
+        self.EraseClient = channel.unary_unary(
+                '/retainer.contracts.v1.ClientService/EraseClient',
+                request_serializer=retainer_dot_contracts_dot_v1_dot_client__pb2.EraseClientRequest.SerializeToString,
+                response_deserializer=retainer_dot_contracts_dot_v1_dot_client__pb2.EraseClientResponse.FromString,
+                _registered_method=True)
         self.GetClient = channel.unary_unary(
                 '/retainer.contracts.v1.ClientService/GetClient',
                 request_serializer=retainer_dot_contracts_dot_v1_dot_client__pb2.GetClientRequest.SerializeToString,
@@ -77,6 +82,15 @@ class ClientServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def EraseClient(self, request, context):
+        """Make everything personal about a client unreadable for ever: names, contacts, addresses, letters. Amounts stay, and
+        so do issued documents as long as the law wants them (InvoiceService.ListKeptDocuments). Takes owner. The same again
+        changes nothing. NOT_FOUND: ClientUnknown; FAILED_PRECONDITION: ClientStillServed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetClient(self, request, context):
         """One client, personal data opened. NOT_FOUND.
         """
@@ -103,6 +117,11 @@ def add_ClientServiceServicer_to_server(servicer, server):
                     servicer.DescribeClient,
                     request_deserializer=retainer_dot_contracts_dot_v1_dot_client__pb2.DescribeClientRequest.FromString,
                     response_serializer=retainer_dot_contracts_dot_v1_dot_client__pb2.DescribeClientResponse.SerializeToString,
+            ),
+            'EraseClient': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseClient,
+                    request_deserializer=retainer_dot_contracts_dot_v1_dot_client__pb2.EraseClientRequest.FromString,
+                    response_serializer=retainer_dot_contracts_dot_v1_dot_client__pb2.EraseClientResponse.SerializeToString,
             ),
             'GetClient': grpc.unary_unary_rpc_method_handler(
                     servicer.GetClient,
@@ -170,6 +189,33 @@ class ClientService:
             '/retainer.contracts.v1.ClientService/DescribeClient',
             retainer_dot_contracts_dot_v1_dot_client__pb2.DescribeClientRequest.SerializeToString,
             retainer_dot_contracts_dot_v1_dot_client__pb2.DescribeClientResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseClient(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/retainer.contracts.v1.ClientService/EraseClient',
+            retainer_dot_contracts_dot_v1_dot_client__pb2.EraseClientRequest.SerializeToString,
+            retainer_dot_contracts_dot_v1_dot_client__pb2.EraseClientResponse.FromString,
             options,
             channel_credentials,
             insecure,

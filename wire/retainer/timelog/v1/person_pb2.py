@@ -28,7 +28,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from wire.retainer.receipt.v1 import receipt_pb2 as retainer_dot_receipt_dot_v1_dot_receipt__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n retainer/timelog/v1/person.proto\x12\x13retainer.timelog.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!retainer/receipt/v1/receipt.proto\"\xca\x01\n\x06Person\x12\x15\n\x04name\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18P\x12\x1e\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x17\n\x05\x65mail\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xfe\x01\x12\x15\n\x04role\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18?\x12\x1a\n\ttime_zone\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\"\xa0\x01\n\x10\x41\x64\x64PersonRequest\x12\x11\n\tperson_id\x18\x01 \x01(\t\x12\x33\n\x06person\x18\x02 \x01(\x0b\x32\x1b.retainer.timelog.v1.PersonB\x06\xbaH\x03\xc8\x01\x01\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\"B\n\x11\x41\x64\x64PersonResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xd1\x01\n\x15\x44\x65scribePersonRequest\x12\x33\n\x06person\x18\x01 \x01(\x0b\x32\x1b.retainer.timelog.v1.PersonB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"G\n\x16\x44\x65scribePersonResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"R\n\x10GetPersonRequest\x12#\n\x04name\x18\x01 \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^people/[^/]+$\x12\x19\n\x11\x63onsistency_token\x18\x02 \x01(\t\"a\n\x11ListPeopleRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x19\n\x11\x63onsistency_token\x18\x03 \x01(\t\"n\n\x12ListPeopleResponse\x12+\n\x06people\x18\x01 \x03(\x0b\x32\x1b.retainer.timelog.v1.Person\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x32\x86\x03\n\rPersonService\x12Z\n\tAddPerson\x12%.retainer.timelog.v1.AddPersonRequest\x1a&.retainer.timelog.v1.AddPersonResponse\x12i\n\x0e\x44\x65scribePerson\x12*.retainer.timelog.v1.DescribePersonRequest\x1a+.retainer.timelog.v1.DescribePersonResponse\x12O\n\tGetPerson\x12%.retainer.timelog.v1.GetPersonRequest\x1a\x1b.retainer.timelog.v1.Person\x12]\n\nListPeople\x12&.retainer.timelog.v1.ListPeopleRequest\x1a\'.retainer.timelog.v1.ListPeopleResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n retainer/timelog/v1/person.proto\x12\x13retainer.timelog.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!retainer/receipt/v1/receipt.proto\"\xca\x01\n\x06Person\x12\x15\n\x04name\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18P\x12\x1e\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x17\n\x05\x65mail\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xfe\x01\x12\x15\n\x04role\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18?\x12\x1a\n\ttime_zone\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\"\xa0\x01\n\x10\x41\x64\x64PersonRequest\x12\x11\n\tperson_id\x18\x01 \x01(\t\x12\x33\n\x06person\x18\x02 \x01(\x0b\x32\x1b.retainer.timelog.v1.PersonB\x06\xbaH\x03\xc8\x01\x01\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\"B\n\x11\x41\x64\x64PersonResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\xd1\x01\n\x15\x44\x65scribePersonRequest\x12\x33\n\x06person\x18\x01 \x01(\x0b\x32\x1b.retainer.timelog.v1.PersonB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x05 \x01(\t\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"G\n\x16\x44\x65scribePersonResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"\x7f\n\x12\x45rasePersonRequest\x12#\n\x04name\x18\x01 \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^people/[^/]+$\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\"D\n\x13\x45rasePersonResponse\x12-\n\x07receipt\x18\x01 \x01(\x0b\x32\x1c.retainer.receipt.v1.Receipt\"R\n\x10GetPersonRequest\x12#\n\x04name\x18\x01 \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^people/[^/]+$\x12\x19\n\x11\x63onsistency_token\x18\x02 \x01(\t\"a\n\x11ListPeopleRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x19\n\x11\x63onsistency_token\x18\x03 \x01(\t\"n\n\x12ListPeopleResponse\x12+\n\x06people\x18\x01 \x03(\x0b\x32\x1b.retainer.timelog.v1.Person\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x12\n\ntotal_size\x18\x03 \x01(\x05\x32\xe8\x03\n\rPersonService\x12Z\n\tAddPerson\x12%.retainer.timelog.v1.AddPersonRequest\x1a&.retainer.timelog.v1.AddPersonResponse\x12i\n\x0e\x44\x65scribePerson\x12*.retainer.timelog.v1.DescribePersonRequest\x1a+.retainer.timelog.v1.DescribePersonResponse\x12`\n\x0b\x45rasePerson\x12\'.retainer.timelog.v1.ErasePersonRequest\x1a(.retainer.timelog.v1.ErasePersonResponse\x12O\n\tGetPerson\x12%.retainer.timelog.v1.GetPersonRequest\x1a\x1b.retainer.timelog.v1.Person\x12]\n\nListPeople\x12&.retainer.timelog.v1.ListPeopleRequest\x1a\'.retainer.timelog.v1.ListPeopleResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -49,6 +49,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ADDPERSONREQUEST'].fields_by_name['person']._serialized_options = b'\272H\003\310\001\001'
   _globals['_DESCRIBEPERSONREQUEST'].fields_by_name['person']._loaded_options = None
   _globals['_DESCRIBEPERSONREQUEST'].fields_by_name['person']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_ERASEPERSONREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_ERASEPERSONREQUEST'].fields_by_name['name']._serialized_options = b'\272H\022r\0202\016^people/[^/]+$'
   _globals['_GETPERSONREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETPERSONREQUEST'].fields_by_name['name']._serialized_options = b'\272H\022r\0202\016^people/[^/]+$'
   _globals['_LISTPEOPLEREQUEST'].fields_by_name['page_size']._loaded_options = None
@@ -63,12 +65,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DESCRIBEPERSONREQUEST']._serialized_end=834
   _globals['_DESCRIBEPERSONRESPONSE']._serialized_start=836
   _globals['_DESCRIBEPERSONRESPONSE']._serialized_end=907
-  _globals['_GETPERSONREQUEST']._serialized_start=909
-  _globals['_GETPERSONREQUEST']._serialized_end=991
-  _globals['_LISTPEOPLEREQUEST']._serialized_start=993
-  _globals['_LISTPEOPLEREQUEST']._serialized_end=1090
-  _globals['_LISTPEOPLERESPONSE']._serialized_start=1092
-  _globals['_LISTPEOPLERESPONSE']._serialized_end=1202
-  _globals['_PERSONSERVICE']._serialized_start=1205
-  _globals['_PERSONSERVICE']._serialized_end=1595
+  _globals['_ERASEPERSONREQUEST']._serialized_start=909
+  _globals['_ERASEPERSONREQUEST']._serialized_end=1036
+  _globals['_ERASEPERSONRESPONSE']._serialized_start=1038
+  _globals['_ERASEPERSONRESPONSE']._serialized_end=1106
+  _globals['_GETPERSONREQUEST']._serialized_start=1108
+  _globals['_GETPERSONREQUEST']._serialized_end=1190
+  _globals['_LISTPEOPLEREQUEST']._serialized_start=1192
+  _globals['_LISTPEOPLEREQUEST']._serialized_end=1289
+  _globals['_LISTPEOPLERESPONSE']._serialized_start=1291
+  _globals['_LISTPEOPLERESPONSE']._serialized_end=1401
+  _globals['_PERSONSERVICE']._serialized_start=1404
+  _globals['_PERSONSERVICE']._serialized_end=1892
 # @@protoc_insertion_point(module_scope)

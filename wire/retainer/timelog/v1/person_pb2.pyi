@@ -72,6 +72,24 @@ class DescribePersonResponse(_message.Message):
     receipt: _receipt_pb2.Receipt
     def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
 
+class ErasePersonRequest(_message.Message):
+    __slots__ = ("name", "request_id", "validate_only", "consistency_token")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    CONSISTENCY_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    request_id: str
+    validate_only: bool
+    consistency_token: str
+    def __init__(self, name: _Optional[str] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ..., consistency_token: _Optional[str] = ...) -> None: ...
+
+class ErasePersonResponse(_message.Message):
+    __slots__ = ("receipt",)
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    receipt: _receipt_pb2.Receipt
+    def __init__(self, receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
+
 class GetPersonRequest(_message.Message):
     __slots__ = ("name", "consistency_token")
     NAME_FIELD_NUMBER: _ClassVar[int]

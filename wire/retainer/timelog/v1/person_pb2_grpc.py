@@ -48,6 +48,11 @@ class PersonServiceStub:
                 request_serializer=retainer_dot_timelog_dot_v1_dot_person__pb2.DescribePersonRequest.SerializeToString,
                 response_deserializer=retainer_dot_timelog_dot_v1_dot_person__pb2.DescribePersonResponse.FromString,
                 _registered_method=True)
+        self.ErasePerson = channel.unary_unary(
+                '/retainer.timelog.v1.PersonService/ErasePerson',
+                request_serializer=retainer_dot_timelog_dot_v1_dot_person__pb2.ErasePersonRequest.SerializeToString,
+                response_deserializer=retainer_dot_timelog_dot_v1_dot_person__pb2.ErasePersonResponse.FromString,
+                _registered_method=True)
         self.GetPerson = channel.unary_unary(
                 '/retainer.timelog.v1.PersonService/GetPerson',
                 request_serializer=retainer_dot_timelog_dot_v1_dot_person__pb2.GetPersonRequest.SerializeToString,
@@ -82,6 +87,14 @@ class PersonServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ErasePerson(self, request, context):
+        """Make everything personal about a person unreadable for ever: name, e-mail address, notes. Work, hours and money stay.
+        Takes owner. The same again changes nothing. NOT_FOUND: PersonUnknown.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetPerson(self, request, context):
         """One person. Errors: NOT_FOUND.
         """
@@ -108,6 +121,11 @@ def add_PersonServiceServicer_to_server(servicer, server):
                     servicer.DescribePerson,
                     request_deserializer=retainer_dot_timelog_dot_v1_dot_person__pb2.DescribePersonRequest.FromString,
                     response_serializer=retainer_dot_timelog_dot_v1_dot_person__pb2.DescribePersonResponse.SerializeToString,
+            ),
+            'ErasePerson': grpc.unary_unary_rpc_method_handler(
+                    servicer.ErasePerson,
+                    request_deserializer=retainer_dot_timelog_dot_v1_dot_person__pb2.ErasePersonRequest.FromString,
+                    response_serializer=retainer_dot_timelog_dot_v1_dot_person__pb2.ErasePersonResponse.SerializeToString,
             ),
             'GetPerson': grpc.unary_unary_rpc_method_handler(
                     servicer.GetPerson,
@@ -178,6 +196,33 @@ class PersonService:
             '/retainer.timelog.v1.PersonService/DescribePerson',
             retainer_dot_timelog_dot_v1_dot_person__pb2.DescribePersonRequest.SerializeToString,
             retainer_dot_timelog_dot_v1_dot_person__pb2.DescribePersonResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ErasePerson(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/retainer.timelog.v1.PersonService/ErasePerson',
+            retainer_dot_timelog_dot_v1_dot_person__pb2.ErasePersonRequest.SerializeToString,
+            retainer_dot_timelog_dot_v1_dot_person__pb2.ErasePersonResponse.FromString,
             options,
             channel_credentials,
             insecure,
