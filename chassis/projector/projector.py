@@ -29,7 +29,8 @@ REBUILD_FACTS = 5000
 """In one transaction of a rebuild, where the view is quick: no portion holds the event loop for long."""
 PATIENCE_SECONDS = 0.02
 """How long facts wait for company where nobody waits for them in the views."""
-CHECKPOINT_SECONDS = 0.5
+CHECKPOINT_SECONDS = 2.0
+"""Each costs the disk a few syncs, for which commits wait; pages written again meanwhile are copied once."""
 RETRY_SECONDS = 0.5
 LOOK_SECONDS = 0.05
 BROKEN_RETRY_SECONDS = 5.0

@@ -28,7 +28,8 @@ S = TypeVar("S")
 
 ATTEMPTS = 25
 """How often a command is decided again because others were faster, before its caller is asked to come back."""
-CHECKPOINT_SECONDS = 0.5
+CHECKPOINT_SECONDS = 2.0
+"""Each costs the disk a few syncs, for which commits wait; pages written again meanwhile are copied once."""
 REHEARSED = "rehearsed"
 
 

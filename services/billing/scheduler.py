@@ -24,6 +24,8 @@ from vocabulary.calendar import local_date, zone
 
 LOOK_SECONDS = 30.0
 """How long at most until it looks again, so that a clock that is set is noticed."""
+REST_SECONDS = 0.1
+"""Before it looks again: under load the views move with every entry."""
 AT_ONCE = 200
 
 log = logging.getLogger(__name__)
@@ -63,6 +65,7 @@ async def _until_next(parts: Parts, position: int) -> None:
     with_news = asyncio.create_task(parts.views.wait_beyond(position))
     await asyncio.wait([with_news], timeout=wait)
     with_news.cancel()
+    await asyncio.sleep(REST_SECONDS)
 
 
 async def look_daily(parts: Parts) -> None:

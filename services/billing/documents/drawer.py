@@ -27,6 +27,8 @@ from vocabulary.personal import Personal, of_agency
 AT_ONCE = 50
 PAUSE_SECONDS = 5.0
 """Before a document that could not be drawn is tried again."""
+REST_SECONDS = 0.1
+"""Before it looks again: under load the views move with every entry, and hardly one of them is a document."""
 ACTOR = "billing/drawer"
 
 log = logging.getLogger(__name__)
@@ -49,6 +51,7 @@ async def draw_documents(parts: Parts) -> None:
             await asyncio.sleep(PAUSE_SECONDS)
         elif not waiting:
             await parts.views.wait_beyond(position)
+            await asyncio.sleep(REST_SECONDS)
 
 
 def drawn_of(agency: str, issued: InvoiceIssued, sender: Sender, recipient: Recipient) -> DocumentDrawn:
