@@ -166,36 +166,40 @@ async def _asked(channel: Any, metadata: METADATA, entries: int) -> list[Line]:
             "ExplainInvoice, the sixth of twelve",
             1.0,
             lambda: invoices.ExplainInvoice(
-                invoice_pb2.ExplainInvoiceRequest(name="invoices/2026-0006"), metadata=metadata
+                invoice_pb2.ExplainInvoiceRequest(name="invoices/2026-0006"), metadata=metadata, timeout=60
             ),
         ),
         (
             "ExplainLine, of the last document",
             1.0,
             lambda: invoices.ExplainLine(
-                invoice_pb2.ExplainLineRequest(name="invoices/2026-0012", line_number=1), metadata=metadata
+                invoice_pb2.ExplainLineRequest(name="invoices/2026-0012", line_number=1), metadata=metadata, timeout=60
             ),
         ),
         (
             "GetBudget as of the middle of the year",
             1.0,
-            lambda: budgets.GetBudget(budget_pb2.GetBudgetRequest(contract=contract, as_of=middle), metadata=metadata),
+            lambda: budgets.GetBudget(
+                budget_pb2.GetBudgetRequest(contract=contract, as_of=middle), metadata=metadata, timeout=60
+            ),
         ),
         (
             "ListInvoices as of the middle of the year",
             1.0,
-            lambda: invoices.ListInvoices(invoice_pb2.ListInvoicesRequest(as_of=middle), metadata=metadata),
+            lambda: invoices.ListInvoices(invoice_pb2.ListInvoicesRequest(as_of=middle), metadata=metadata, timeout=60),
         ),
         (
             "SimulateTerms, three tiers over twelve months",
             3.0,
-            lambda: what_ifs.SimulateTerms(simulate, metadata=metadata),
+            lambda: what_ifs.SimulateTerms(simulate, metadata=metadata, timeout=60),
         ),
-        ("PreviewEffect of an entry", 1.0, lambda: what_ifs.PreviewEffect(effect, metadata=metadata)),
+        ("PreviewEffect of an entry", 1.0, lambda: what_ifs.PreviewEffect(effect, metadata=metadata, timeout=60)),
         (
             "VerifyAccount, all of its events",
             1.0,
-            lambda: proofs.VerifyAccount(proof_pb2.VerifyAccountRequest(contract=contract), metadata=metadata),
+            lambda: proofs.VerifyAccount(
+                proof_pb2.VerifyAccountRequest(contract=contract), metadata=metadata, timeout=60
+            ),
         ),
     ]
     told = []
