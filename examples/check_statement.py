@@ -6,9 +6,11 @@
 
 Checked are the chain of hashes from the first event on, the head that the statement names, every document's lines
 against its net, tax and gross, the documents and figures of the statement against those that the events tell, and the
-number of entries that count. A statement that you kept from an earlier day holds what was told then: if history was
-rewritten since, its head is not in the chain any more. Exit status 1 where something does not fit; the first thing that
-does not is named.
+number of entries that count. The statement of one period (`retainer statement web-2026 --json`) is checked for its
+chain, its head and that period's figures.
+
+A statement that you kept from an earlier day holds what was told then: if history was rewritten since, its head is not
+in the chain any more. Exit status 1 where something does not fit; the first thing that does not is named.
 """
 
 import argparse
@@ -33,6 +35,41 @@ def half_away(numerator: int, denominator: int) -> int:
 def day(message: dict[str, int]) -> str:
     """`{"year": 2026, "month": 1, "day": 15}` as `2026-01-15`."""
     return f"{message['year']:04}-{message['month']:02}-{message['day']:02}"
+
+
+def minutes_or_minor(measured: dict[str, Any], digits: int) -> int:
+    """A quantity of a period's statement: `{"time": "9000s"}`, `{"amount": {…}}` or `{"units": "3"}`."""
+    if "time" in measured:
+        return int(measured["time"].rstrip("s")) // 60
+    if "amount" in measured:
+        amount = measured["amount"]
+        nanos = int(amount.get("nanos", 0)) // 10 ** (9 - digits)
+        return int(amount.get("units", 0)) * 10**digits + nanos
+    return int(measured.get("units", 0))
+
+
+def of_one_period(statement: dict[str, Any], events: list[dict[str, Any]]) -> dict[str, Any]:
+    """A period's statement (`retainer statement`) in the words of an account's (`retainer account`)."""
+    told = next((one for one in period_figures(events) if one["start"] == day(statement["figures"]["start"])), {})
+    figures = {name: value for name, value in statement["figures"].items() if name in FIGURES}
+    digits = 0 if told.get("measure") != "money" else digits_of(figures, told)
+    plain = {name: minutes_or_minor(value, digits) for name, value in figures.items() if isinstance(value, dict)}
+    for name in ("charged", "expired"):  # a statement reckons these of the day on which it is asked for
+        plain.pop(name, None)
+    return {
+        "stream": events[0]["stream"] if events else "",
+        "version": statement["account_version"],
+        "head_hash": statement["account_hash"],
+        "period": {"start": statement["figures"]["start"], **plain},
+    }
+
+
+def digits_of(figures: dict[str, Any], told: dict[str, Any]) -> int:
+    """How many digits the currency has, as the figures of the period show."""
+    for digits in range(4):
+        if all(minutes_or_minor(figures[name], digits) == told.get(name, 0) for name in ("allowance", "used")):
+            return digits
+    return 2
 
 
 def events_in(path: Path) -> list[dict[str, Any]]:
@@ -99,7 +136,7 @@ def documents(events: list[dict[str, Any]], statement: dict[str, Any]) -> Iterat
         yield "the sum of the documents is another in the statement than in the events"
 
 
-def figures(events: list[dict[str, Any]], statement: dict[str, Any]) -> Iterator[str]:
+def period_figures(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The last figures that were told of each period."""
     told: dict[str, dict[str, Any]] = {}
     for event in events:
@@ -110,6 +147,18 @@ def figures(events: list[dict[str, Any]], statement: dict[str, Any]) -> Iterator
             told[one["start"]] = one
         for start in event["told"].get("gone", []):
             told.pop(start, None)
+    return list(told.values())
+
+
+def figures(events: list[dict[str, Any]], statement: dict[str, Any]) -> Iterator[str]:
+    """As the statement has them; all periods, or its own one."""
+    told = {one["start"]: one for one in period_figures(events)}
+    if "period" in statement:
+        start, period = day(statement["period"]["start"]), statement["period"]
+        for name in set(FIGURES) & set(period):
+            if told.get(start, {}).get(name, 0) != period[name]:
+                yield f"the period from {start}: {name} is another in the statement than in the events"
+        return
     stated = {day(period["start"]): period for period in statement.get("periods", [])}
     for start in sorted(told.keys() | stated.keys()):
         one, other = told.get(start, {}), stated.get(start, {})
@@ -141,11 +190,14 @@ def main() -> int:
     arguments = parser.parse_args()
     statement = json.loads(arguments.statement.read_text(encoding="utf-8"))
     events = events_in(arguments.events)
+    if "account_hash" in statement:
+        statement = of_one_period(statement, events[: int(statement["account_version"])])
     for flaw in (*chain(events, statement["stream"]), *head(events, statement)):
         print(f"does not fit: {flaw}")
         return 1
     until = events[: int(statement["version"])]
-    for check in (documents, figures, entries):
+    checks = (figures,) if "period" in statement else (documents, figures, entries)
+    for check in checks:
         for flaw in check(until, statement):
             print(f"does not fit: {flaw}")
             return 1

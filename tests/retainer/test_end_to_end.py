@@ -65,6 +65,47 @@ def test_the_whole_road(studio: Desk, tmp_path: Path) -> None:
     assert len(studio.json("payments")["payments"]) == 1
 
 
+def test_what_a_client_asks_is_answered_by_the_command(studio: Desk, tmp_path: Path) -> None:
+    """Why, what was known then, what other terms would have cost, what an order would move, and the proof."""
+    studio.done("close", "--on", "2026-01-01", now="2026-01-01T08:00:00Z")
+    for number, day in enumerate(("2026-01-12", "2026-01-13", "2026-01-14"), start=1):
+        at = f"{day}T18:00:00Z"
+        studio.done("log", "web-2026", "11:00", "--person", "anna", "--on", day, "--id", f"e{number}", now=at)
+    studio.done("close", "--on", "2026-02-01", now="2026-02-01T08:00:00Z")
+    studio.now = "2026-02-03T12:00:00Z"
+
+    said = studio.done("invoice", "explain", "2026-0002", "--line", "1").out  # 33:00 of 30:00 at 130.00
+    assert "= 3:00 × 130.00 EUR/h (overage rate)" in said
+    assert "part of entry e3" in said
+    assert studio.json("invoice", "explain", "2026-0002")["whole"]["value"]["amount"]["units"] == "4034"
+
+    then = studio.json("budget", "web-2026", "--as-of", "2026-01-13T19:00:00Z", "--on", "2026-01-31")
+    assert then["current"]["used"] == {"time": "79200s"}
+    assert studio.json("contract", "show", "web-2026", "--as-of", "2026-01-10T00:00:00Z")["title"] == "Care"
+    assert len(studio.json("invoice", "list", "--as-of", "2026-01-20T00:00:00Z")["invoices"]) == 1
+
+    small = tmp_path / "small.yaml"
+    small.write_text("terms: {cycle: month, fee: {amount: 1000.00}, allowance: {hours: 8}, rate: 100.00}\n")
+    priced = studio.json("what-if", "web-2026", "--terms", str(small))
+    assert (priced["as_agreed"]["charged"]["units"], priced["variants"][0]["charged"]["units"]) == ("3390", "3500")
+    assert "small" in studio.done("what-if", "web-2026", "--terms", str(small)).out
+
+    preview = studio.done("entry", "delete", "e3", "--preview").out
+    assert "Difference: -464.10 EUR gross. Nothing was recorded." in preview
+    assert "Would be refused" in studio.done("contract", "end", "web-2026", "--on", "2026-01-13", "--preview").out
+
+    assert "Everything fits together" in studio.done("verify", "web-2026").out
+    statement, events = tmp_path / "statement.json", tmp_path / "events.jsonl"
+    studio.done("events", "export", "web-2026", str(events))
+    script = ROOT / "examples" / "check_statement.py"
+    for asked in (("account", "web-2026", "--json"), ("statement", "web-2026", "--period", "2026-01-01", "--json")):
+        statement.write_text(studio.done(*asked).out)
+        checked = subprocess.run(
+            [sys.executable, "-I", script, statement, events], capture_output=True, text=True, check=False
+        )
+        assert (checked.returncode, checked.stdout[:5]) == (0, "fits:"), checked.stdout + checked.stderr
+
+
 def test_a_request_id_is_obeyed_once(studio: Desk) -> None:
     order = ("log", "web-2026", "0:30", "--person", "anna", "--on", "2026-01-16", "--request-id", "r-1")
     first, second = studio.json(*order), studio.json(*order)
