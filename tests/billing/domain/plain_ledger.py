@@ -90,6 +90,7 @@ class Account:
     def __init__(self, terms: Json, starts_on: date, agreed_end: date | None, facts: Sequence[ContractFact]) -> None:
         self.first, self.starts_on, self.agreed_end, self.facts = terms, starts_on, agreed_end, facts
         self.horizon = NEVER
+        self.asks_figures_alone = False
 
     def until(self, horizon: date) -> "Account":
         account = Account(self.first, self.starts_on, self.agreed_end, self.facts)

@@ -245,6 +245,8 @@ def _soonness(block: BlockNoted) -> tuple[date, date]:
 
 def decided(account: Account, period: date) -> list[tuple[int, int, bool]]:
     """`[from, to)` of the overage, and whether it is approved (R18)."""
+    if account.asks_figures_alone:
+        return []
     taken: list[tuple[int, int, bool]] = []
     for place, fact in enumerate(account.facts):
         reached = taken[-1][1] if taken else 0
@@ -252,6 +254,7 @@ def decided(account: Account, period: date) -> list[tuple[int, int, bool]]:
             taken.append((reached, reached + fact.quantity, True))
         elif isinstance(fact, OverageDeclined) and fact.period == period:
             then = Account(account.first, account.starts_on, account.agreed_end, account.facts[:place])
+            then.asks_figures_alone = True  # no decision moves a figure
             row = next(row for row in rows(then, period) if row.turn.start == period)
             if row.overage > reached:
                 taken.append((reached, row.overage, False))

@@ -6,6 +6,7 @@ the invoices add up to the charges (R27)."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zlib import crc32
 
 import msgspec
 import pytest
@@ -60,13 +61,14 @@ AHEAD = st.integers(-70, 40)
 class Retainer(RuleBasedStateMachine):
     @initialize(agreement=agreements())
     def agree(self, agreement: Agreement) -> None:
-        self.books = books.opened(agreement)
+        self.agreement, self.books = agreement, books.opened(agreement)
         self.starts_on = date.fromisoformat(agreement.starts_on)
         self.agreed_end = None if agreement.ends_on is None else date.fromisoformat(agreement.ends_on)
         self.terms = _json(agreement)
         self.grace = agreement.terms.invoicing.after_days * DAY
         self.facts: list[ContractFact] = []
         self.asked, self.plainly_asked = invoice.NOTHING_ASKED, dict[Line, int]()
+        self.drafts: dict[date, invoice.Draft | None] = {}
         self.today, self.settled = self.starts_on - 3 * DAY, None
         self.count = 0
 
@@ -103,6 +105,7 @@ class Retainer(RuleBasedStateMachine):
             self.asked = invoice.after(self.asked, draft.lines)
         self.plainly_asked = due
         self.settled = boundary
+        self.drafts[boundary] = draft
 
     def next_boundary(self) -> date:
         """By the anchor, or the contract's end where it is known before its day."""
@@ -250,6 +253,47 @@ class Retainer(RuleBasedStateMachine):
             )
             assert one.expired == row.expired(self.today), one.start
 
+    @invariant()
+    def what_was_granted_is_used_lapsed_or_carried_on(self) -> None:
+        if not hasattr(self, "facts"):
+            return
+        held_before = 0
+        for period in books.periods_begun(self.books, self.today):
+            told = books.statement(self.books, period.start)
+            held = [bucket.left for bucket in told.passes.buckets] + [block.left for block in told.passes.blocks]
+            assert all(left > 0 for left in held)
+            if kind_of(self.account.paper(period.start)) not in ("flat", "hourly"):
+                bought_early = told.carried - held_before
+                assert bought_early == 0 or (period.index == 0 and bought_early > 0), "R20: a block may come early"
+                lapsed = sum(quantity for _, quantity in told.lapsed)
+                inside = told.used - told.overage
+                assert told.allowance + told.carried == told.borrowed + inside + lapsed + sum(held), period.start
+            held_before = sum(held)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "facts"):
+            return
+        self.a_late_run_asks_what_the_punctual_one_asked()
+        self.the_order_of_arrival_does_not_matter()
+
+    def a_late_run_asks_what_the_punctual_one_asked(self) -> None:
+        """R27: each boundary by the facts recorded before its cut-off."""
+        asked = invoice.NOTHING_ASKED
+        for boundary, draft in self.drafts.items():
+            late = invoice.draft(books.as_known(self.books, books.cut_off(self.books, boundary)), asked, boundary)
+            assert late == draft, boundary
+            if late is not None:
+                asked = invoice.after(asked, late.lines)
+
+    def the_order_of_arrival_does_not_matter(self) -> None:
+        """All that `known` decides stays: the latest version of an entry, what a decline took (R18, R27)."""
+        arrived = books.opened(self.agreement)
+        for fact in sorted(self.facts, key=lambda fact: crc32(repr(fact).encode())):
+            arrived = books.note(arrived, fact)
+        for period in books.periods_begun(self.books, self.today):
+            there = books.figures(arrived, period.start, self.today)
+            assert there == books.figures(self.books, period.start, self.today)
+
     # How it is told
 
     @property
@@ -304,14 +348,17 @@ SOUND = settings(
 )
 
 
+@pytest.mark.timeout(300)
 def test_commands_in_any_order_come_to_what_a_plain_reckoning_says() -> None:
-    run_state_machine_as_test(Retainer, settings=settings(SOUND, max_examples=120, stateful_step_count=40))
+    run_state_machine_as_test(
+        Retainer, settings=settings(SOUND, max_examples=30, stateful_step_count=30, derandomize=True)
+    )
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1200)
 def test_many_more_commands_in_any_order() -> None:
-    run_state_machine_as_test(Retainer, settings=settings(SOUND, max_examples=1500, stateful_step_count=45))
+    run_state_machine_as_test(Retainer, settings=settings(SOUND, max_examples=500, stateful_step_count=45))
 
 
 def test_every_patch_is_drawn_from_terms_that_there_are() -> None:
