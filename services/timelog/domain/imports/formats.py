@@ -61,7 +61,8 @@ def order_of(dates: Iterable[str]) -> DateOrder:
         )
     if not shown:
         raise DatesAmbiguous(
-            "no date of the file says whether day or month comes first: say which (date_order)",
+            "no date of the file says whether day or month comes first: say which (date_order; at the command line"
+            " --dates day-first or month-first)",
             field="options.date_order",
         )
     return shown.pop()
