@@ -36,6 +36,9 @@ class FixedKeys:
     async def open_all(self, agency: str, sealed: Iterable[Personal]) -> Mapping[Personal, str | None]:
         return {personal: await self.open(agency, personal) for personal in sealed}
 
+    async def is_erased(self, agency: str, subject: str) -> bool:
+        return (agency, subject) in self.erased
+
 
 def _fixed_key(agency: str, subject: str) -> bytes:
     return sha256(f"retainer test key of {agency}/{subject}".encode()).digest()

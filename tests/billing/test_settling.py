@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from chassis.auth import Role
-from chassis.call import Call, NotFound
+from chassis.call import Call
 from chassis.store import TrackingMoved
 from services.billing.domain.account.settling import CreditNoteNotCancelled, InvoiceCancelled
+from services.billing.domain.account.state import AccountNotOpen
 from services.billing.domain.receivables import RemindOverdue
 from services.billing.events import (
     AmountWrittenOff,
@@ -290,7 +291,7 @@ async def test_a_guest_decides_on_overage_of_his_own_client_alone(nord: Office):
     guest = nord.call(at(date(2026, 1, 5)), role=Role.GUEST, client_id="acme")
     await nord.accounts.ApproveOverage(request, guest)
     stranger = nord.call(at(date(2026, 1, 5)), role=Role.GUEST, client_id="other")
-    with pytest.raises(NotFound):
+    with pytest.raises(AccountNotOpen):  # as of a contract that is none
         await nord.accounts.ApproveOverage(request, stranger)
 
 
