@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help runtime dev demo test test-faults test-long check check-deploy format wire protos docs deploy golden lock clean
+.PHONY: help runtime dev demo test test-faults test-long check check-long check-deploy format wire protos docs deploy golden lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s'|'
@@ -42,6 +42,9 @@ check: dev ## ruff, types, import rules, protos, drift, golden events
 
 check-deploy: dev ## checkov over the rendered overlays; installs it into build/ the first time
 	$(BIN)/python -m tools.checkov
+
+check-long: check ## check, and what is known of flaws in our code and in what we depend on (needs the network)
+	$(BIN)/python -m tools.audit
 
 format: dev ## put right what a tool can put right
 	$(BIN)/ruff check --fix .

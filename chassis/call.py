@@ -12,6 +12,14 @@ class FieldInvalid(Refused, kind=Kind.INVALID):
     """A field that cannot be read: names it and the remedy."""
 
 
+class MessageMalformed(Refused, kind=Kind.INVALID):
+    """The bytes of the request are no message of this call."""
+
+
+UNREADABLE = object()
+"""Stands for a request whose bytes are no message, until somebody with a good token is told so."""
+
+
 class NotFound(Refused, kind=Kind.NOT_FOUND):
     """No such resource in this agency."""
 

@@ -19,11 +19,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import grpc
+from google.protobuf.message import DecodeError
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from chassis.auth import Rules
-from chassis.call import Call, FieldInvalid, NotFound
+from chassis.call import UNREADABLE, Call, FieldInvalid, NotFound
 from chassis.method import Bounds, House, Method
 from chassis.metrics import Metrics
 from chassis.tls import Doorplate
@@ -169,8 +170,20 @@ class _Registrar:
         )
         if handler.response_streaming:
             return grpc.unary_stream_rpc_method_handler(
-                method.stream, handler.request_deserializer, handler.response_serializer
+                method.stream, _reading(handler.request_deserializer), handler.response_serializer
             )
         return grpc.unary_unary_rpc_method_handler(
-            method.unary, handler.request_deserializer, handler.response_serializer
+            method.unary, _reading(handler.request_deserializer), handler.response_serializer
         )
+
+
+def _reading(parse: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """gRPC would answer UNKNOWN to bytes that are no message, and log a traceback."""
+
+    def read(raw: bytes) -> Any:
+        try:
+            return parse(raw)
+        except DecodeError:
+            return UNREADABLE
+
+    return read

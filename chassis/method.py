@@ -31,7 +31,7 @@ from chassis.answers import (
     is_expected,
 )
 from chassis.auth import Identity, NotAllowed, Rule
-from chassis.call import Call, FieldInvalid
+from chassis.call import UNREADABLE, Call, FieldInvalid, MessageMalformed
 from chassis.drain import Drain
 from chassis.limits import Limits
 from chassis.logs import correlation
@@ -213,6 +213,8 @@ class Method:
         if self._rule is None:
             raise NotAllowed("no rule lets anybody call this")
         self._rule.check(identity)
+        if request is UNREADABLE:
+            raise MessageMalformed("these bytes are no message of this call: see proto/, or ask by reflection")
         if violations := self._validator.collect_violations(request):
             raise FieldsInvalid([_fault(violation) for violation in violations])
         if getattr(request, "page_size", 0) > house.limits.allowed.page_rows:

@@ -202,7 +202,7 @@ def _spare_the_collector() -> None:
 
 def _reached_at(listen: str, port: int) -> str:
     host = listen.rpartition(":")[0]
-    return f"{'127.0.0.1' if host in ('', '0.0.0.0', '[::]') else host}:{port}"
+    return f"{'127.0.0.1' if host in ('', '0.0.0.0', '[::]') else host}:{port}"  # nosec B104 - it is compared
 
 
 def _port(address: object) -> int:
