@@ -131,3 +131,17 @@ def test_a_period_is_cut_by_the_contracts_end() -> None:
 def test_months_are_added_to_the_day_or_to_the_months_last() -> None:
     assert add_months(date(2026, 1, 31), 1) == date(2026, 2, 28)
     assert add_months(date(2026, 1, 31), 14) == date(2027, 3, 31)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ODD_ZONES)
+def test_dates_around_every_change_of_the_clock_in_a_hundred_years(name: str) -> None:
+    where, day, changes = zone(name), date(1950, 1, 1), 0
+    while day < date(2050, 1, 1):
+        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        if noon.astimezone(where).utcoffset() != (noon + timedelta(days=1)).astimezone(where).utcoffset():
+            changes += 1
+            for near in (day, day + timedelta(days=1), day + timedelta(days=2)):
+                assert first_instant(near, where) == walked(near, where), near
+        day += timedelta(days=1)
+    assert changes
