@@ -18,6 +18,7 @@ from nats.js import JetStreamContext
 
 from chassis.bus_users import inbox_prefix, subject_word
 from chassis.bus_users import stream_name as stream_of
+from chassis.loops import ended
 from chassis.tide import Tide
 from chassis.tls import BusTls
 
@@ -73,13 +74,14 @@ class Bus:
 
     async def stop(self) -> None:
         self._stopping = True
-        if self._starting is not None and not self._starting.done():
-            self._starting.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._starting
+        if self._starting is not None:
+            await ended(self._starting)
         with suppress(Exception):
             async with asyncio.timeout(5):
                 await self._broker.stop()
+        if self.connections.value and (reconnecting := self._connection._reconnection_task) is not None:
+            # Its cancellation can be lost (chassis.loops), and then it would try for ever, and hold up our end.
+            await ended(reconnecting)
 
     @property
     def connected(self) -> bool:

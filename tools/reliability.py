@@ -150,7 +150,8 @@ def _commit() -> str:
     def git(*words: str) -> str:
         return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
 
-    changed = [line for line in git("status", "--porcelain").splitlines() if not line.endswith("docs/reliability.md")]
+    touched = git("status", "--porcelain", "--untracked-files=no").splitlines()
+    changed = [line for line in touched if not line.endswith("docs/reliability.md")]
     return f"`{git('rev-parse', '--short', 'HEAD')}`" + (" with changes" if changed else "")
 
 

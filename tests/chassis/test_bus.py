@@ -10,7 +10,7 @@ import pytest
 from cloudevents.core.bindings.http import HTTPMessage, from_binary_event
 from nats.aio.client import Client
 
-from chassis.bus import header_text, header_value, headers_in, stream_of, subject_of
+from chassis.bus import Bus, header_text, header_value, headers_in, stream_of, subject_of
 from chassis.freshness import Freshness, TokenMalformed
 from chassis.house import DeadLettered, Parked, Replayed, Withdrawn
 from chassis.inbox import Incoming, Subscription
@@ -174,6 +174,19 @@ async def test_a_bus_that_was_wiped_while_nobody_looked_is_made_whole_by_the_sta
     async with asyncio.timeout(WITHIN_SECONDS):
         await inbox.wait_for(await road.count("d"))
     await road.must_be_whole(4)
+
+
+async def test_a_bus_whose_server_is_gone_stops_and_leaves_nothing_running(nats: NatsServer) -> None:
+    buses = [Bus(nats.url, name=f"bus {number}") for number in range(20)]
+    for bus in buses:
+        await bus.start()
+        await bus.client()
+    nats.kill()
+    for bus in buses:
+        await asyncio.sleep(0.02)  # each in another moment of its trying to reconnect
+        await bus.stop()
+    trying = [task for task in asyncio.all_tasks() if "reconnect" in repr(task.get_coro())]
+    assert trying == []
 
 
 async def test_republish_makes_the_stream_anew(road: Road) -> None:

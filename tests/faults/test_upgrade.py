@@ -84,6 +84,7 @@ def previous(tmp_path: Path) -> Path:
 
 
 @pytest.mark.long
+@pytest.mark.promise("an upgrade costs nobody anything", "the release before and this one side by side under load")
 @pytest.mark.timeout(600)
 async def test_an_upgrade_costs_nobody_anything(
     previous: Path, postgres: PostgresServer, nats: NatsServer, tmp_path: Path, ledger: Ledger, seed: int

@@ -60,6 +60,9 @@ class Answer:
     said: bytes
 
 
+NOBODY_ELSES = "no agency sees another"
+
+
 @pytest.fixture(scope="module")
 def methods(house: RunningHouse) -> list[Reflected]:
     return methods_of(house)
@@ -247,6 +250,7 @@ def leaked(answer: Answer, request: Message) -> bool:
     return SECRET.encode() in said or ID.encode() in said
 
 
+@pytest.mark.promise(NOBODY_ELSES, "every method found by reflection, without a token and by each role")
 def test_every_call_has_a_rule_and_wants_a_token(house: RunningHouse, methods: list[Reflected]) -> None:
     assert len({method.path for method in methods}) > 70
 
@@ -265,6 +269,7 @@ def test_every_call_has_a_rule_and_wants_a_token(house: RunningHouse, methods: l
     asyncio.run(ask())
 
 
+@pytest.mark.promise(NOBODY_ELSES, "every method with the names of another agency's things, and every answer searched")
 def test_nobody_is_told_anything_of_another_agency(house: RunningHouse, methods: list[Reflected], alpha: Alpha) -> None:
     """And the answer is the same as about what does not exist anywhere."""
     nowhere = {
@@ -311,6 +316,7 @@ def test_nobody_is_told_anything_of_another_agency(house: RunningHouse, methods:
     assert not leaks, f"{len(leaks)} leaks, the first: " + "\n".join(leaks[:10])
 
 
+@pytest.mark.promise(NOBODY_ELSES, "page tokens and consistency tokens of another agency")
 def test_tokens_of_another_agency_open_nothing(house: RunningHouse, methods: list[Reflected], alpha: Alpha) -> None:
     """Page tokens, resume tokens, consistency tokens."""
     leaks: list[str] = []
