@@ -30,7 +30,7 @@ async def measure(source_url: str, target_url: str, folder: Path) -> tuple[float
     manifest = checked(made)
     heard = heard_of({service: target_url})[service]
     done = await restore_store(made, manifest, CATALOG, target_url, heard=heard, stamp="bench")
-    assert done.facts == FACTS
+    assert done.facts >= FACTS  # and what an earlier restore said of itself
     return backed_up, time.perf_counter() - began
 
 
