@@ -18,7 +18,7 @@ from tests.retainer.random_stories import random_story, written
 
 OURS = sorted((ROOT / "tests" / "cases").rglob("*.yaml"))
 SHARED = sorted((ROOT.parent / "shared" / "cases").rglob("*.yaml"))
-SEEDS, USUAL_SEEDS = (*range(60), 2027), (0, 1, 2, 4, 2027)
+SEEDS, USUAL_SEEDS = (*range(60), 2027), (2027,)
 
 
 def _usual() -> set[Path]:
