@@ -23,6 +23,7 @@ async def lent_key(settings: Settings) -> bytes | None:
     return lent.key
 
 
+@pytest.mark.long
 def test_everybody_shows_a_certificate(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
