@@ -109,11 +109,12 @@ def test_a_store_of_yesterday_a_lost_bus_and_a_move(
 
     keeper("restore", backup["stores"], "--keys", backup["keys"], "--yes")
     assert keeper.flaws() == []  # all four of yesterday fit together
-    dry = keeper("migrate", "--to", server.url, "--keys-to", server.url, "--dry-run")
+    url = server.make_database("moved")
+    dry = keeper("migrate", "--to", url, "--keys-to", url, "--dry-run")
     assert not dry["moved"]
-    there = keeper("migrate", "--to", server.url, "--keys-to", server.url)
+    there = keeper("migrate", "--to", url, "--keys-to", url)
     assert there["stores"] == dry["stores"]
-    keeper("migrate", "--to", server.url, expect=ExitStatus.REFUSED)
+    keeper("migrate", "--to", url, expect=ExitStatus.REFUSED)
 
 
 def withdrawn_in(store: Path) -> int:
