@@ -76,10 +76,11 @@ class Bus:
         self._stopping = True
         if self._starting is not None:
             await ended(self._starting)
+        client = self._connection if self.connections.value else None  # a stopped broker gives it out no more
         with suppress(Exception):
             async with asyncio.timeout(5):
                 await self._broker.stop()
-        if self.connections.value and (reconnecting := self._connection._reconnection_task) is not None:
+        if client is not None and (reconnecting := client._reconnection_task) is not None:
             # Its cancellation can be lost (chassis.loops), and then it would try for ever, and hold up our end.
             await ended(reconnecting)
 

@@ -189,6 +189,15 @@ async def test_a_bus_whose_server_is_gone_stops_and_leaves_nothing_running(nats:
     assert trying == []
 
 
+async def test_a_bus_stops_in_order_also_when_it_was_never_connected(nats: NatsServer) -> None:
+    connected, lonely = Bus(nats.url, name="connected"), Bus("nats://127.0.0.1:1", name="lonely")
+    await connected.start()
+    await connected.client()
+    await lonely.start()
+    await connected.stop()
+    await lonely.stop()
+
+
 async def test_republish_makes_the_stream_anew(road: Road) -> None:
     relay = await road.relay()
     inbox = await road.inbox()
