@@ -67,7 +67,8 @@ def note(books: Books, fact: ContractFact) -> Books:
     decline should have seen, takes its place in the order of `known_at` (R18, R27)."""
     if books._next is not None and books._next[0] == fact:
         return books._next[1]
-    if fact.known_at < books.declined_at:
+    declines_late = isinstance(fact, OverageDeclined) and fact.known_at < books.latest
+    if fact.known_at < books.declined_at or declines_late:
         facts = [*books.history.since(0), fact]
         after = _noted_all(Books(_first_course(books)), sorted(facts, key=lambda fact: fact.known_at))
         after.history = books.history.with_(fact)
