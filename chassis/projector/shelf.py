@@ -92,13 +92,15 @@ class Shelf:
             )
 
     def picture(self, views: Sequence[View]) -> tuple[Mapping[str, Place], Mapping[str, str]]:
-        """Where the views are and the hashes of their rows, of one instant; also while another process keeps them."""
+        """Where the views are, and the hashes of the rows of those that have this shape, of one instant; also while
+        another process keeps them."""
         if "view_places" not in self._database.tables():
             return {}, {}
         self._database.begin_reading()
         try:
             places = self.places()
-            return places, {view.name: self.hash(view) for view in views if view.name in places}
+            kept = [view for view in views if view.name in places and places[view.name].shape == shape_of(view)]
+            return places, {view.name: self.hash(view) for view in kept}
         finally:
             self._database.rollback()
 
