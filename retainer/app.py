@@ -118,6 +118,7 @@ NOUNS: Final[Mapping[str, tuple[Group, str, Sequence[tuple[str, str]]]]] = {  # 
             ("explain", "invoice:explain"),
             ("pdf", "invoice:pdf"),
             ("xrechnung", "invoice:xrechnung"),
+            ("timesheet", "invoice:timesheet"),
             ("release", "invoice:release"),
             ("cancel", "invoice:cancel"),
             ("give-up", "invoice:give_up"),

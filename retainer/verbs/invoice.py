@@ -135,6 +135,21 @@ def xrechnung(number: str, file: Path | None = None, /, *, options: Options = DE
     _write(number, file, DocumentFormat.DOCUMENT_FORMAT_XRECHNUNG, options)
 
 
+def timesheet(number: str, file: Path | None = None, /, *, options: Options = DEFAULT) -> None:
+    """Write the time sheet of an invoice: what each line was made of, entry by entry, in rows that add up to it.
+
+    Example: retainer invoice timesheet 2026-0001
+
+    Parameters
+    ----------
+    number
+        Its number.
+    file
+        Where to write it; the number with -time.pdf where nothing is said. An existing file is replaced.
+    """
+    _write(number, file, DocumentFormat.DOCUMENT_FORMAT_TIME_SHEET, options)
+
+
 def _write(number: str, file: Path | None, format: DocumentFormat, options: Options) -> None:
     request = GetInvoiceDocumentRequest(name=named("invoices", number), format=format)
     with options.client() as client:

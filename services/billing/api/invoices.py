@@ -5,6 +5,7 @@ import base64
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from hashlib import sha256
 
 from chassis.auth import Role
 from chassis.call import Call, NotFound
@@ -19,6 +20,8 @@ from services.billing.api.explanations import ENTRIES, Explanations
 from services.billing.api.invoice_shapes import STATES, Seen, etag_of_row, invoice_message
 from services.billing.api.lists import Field, Listing, page
 from services.billing.api.past import ABOUT_INVOICES, replayed
+from services.billing.documents.correspondents import Correspondents
+from services.billing.documents.time_sheet import MOST_ENTRIES, as_pdf
 from services.billing.domain.explaining import Window
 from services.billing.events import DocumentDrawn, InvoiceIssued
 from services.billing.views.documents import Document, document
@@ -74,6 +77,7 @@ class Invoices(InvoiceServiceServicer):
         self._desk = desk
         self._views = desk.parts.views
         self._explanations = Explanations(desk.parts.store)
+        self._correspondents = Correspondents(desk.parts.views, desk.parts.keyring)
 
     async def GetInvoice(self, request: wire.GetInvoiceRequest, call: Call) -> wire.Invoice:
         return invoice_message(Seen(await self._row(call, request.name), call.now.date()))
@@ -109,6 +113,8 @@ class Invoices(InvoiceServiceServicer):
         number = id_in(request.name, "invoices", "name")
         found = await self._document(call, number)
         await self._must_be_readable(call, found, number)
+        if request.format == wire.DOCUMENT_FORMAT_TIME_SHEET:
+            return await self._time_sheet(call, number)
         drawn = found.drawn
         if drawn is None and call.identity.role is not Role.SERVICE:
             drawn = await self._drawn(call, number)
@@ -199,6 +205,23 @@ class Invoices(InvoiceServiceServicer):
 
         receipt = await self._desk.order(call, request, stream, request.name, work)
         return wire.CancelInvoiceResponse(receipt=receipt)
+
+    async def _time_sheet(self, call: Call, number: str) -> wire.GetInvoiceDocumentResponse:
+        row = await self._row(call, name_of("invoices", number))
+        issued = content_of(row)
+        assert isinstance(issued, InvoiceIssued)
+        told, _ = await self._explanations.answer(
+            call.agency, row["contract_id"], issued, Window(0, MOST_ENTRIES), None
+        )
+        sender = await self._correspondents.sender(call.agency)
+        recipient = await self._correspondents.recipient(call.agency, issued.client_id)
+        content = await asyncio.to_thread(as_pdf, issued, told, sender, recipient)
+        return wire.GetInvoiceDocumentResponse(
+            content=content,
+            media_type="application/pdf",
+            sha256=sha256(content).hexdigest(),
+            file_name=f"{number}-time.pdf",
+        )
 
     async def _xrechnung(self, call: Call, drawn: DocumentDrawn) -> wire.GetInvoiceDocumentResponse:
         if drawn.xrechnung is None:

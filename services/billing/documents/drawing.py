@@ -10,6 +10,7 @@ from services.billing.documents.hybrid import declared
 from services.billing.documents.paper import Paper
 
 TEMPLATE = "invoice.typ"
+SHEET = "sheet.typ"
 STANDARD: Final = "a-3b"
 """PDF/A-3, ISO 19005-3: for the archive, and it may have files attached."""
 

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 
+import msgspec
+
 from services.billing.documents.parties import Address, Recipient, Sender
 from services.billing.documents.words import Words, words_for
 from services.billing.events import InvoiceIssued, InvoiceLine
@@ -18,6 +20,17 @@ MOST_BY_GIRO_CODE = 99_999_999_999
 """999,999,999.99 EUR (EPC069-12)."""
 
 Paper = dict[str, object]
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows of texts under a title: the `wide` column takes the room, those before `left` stand to the left."""
+
+    title: str = ""
+    heads: list[str] = []
+    rows: list[list[str]]
+    wide: int
+    left: int = 1
+    total: list[str] = []
 
 
 def paper_of(document: InvoiceIssued, sender: Sender, recipient: Recipient) -> Paper:

@@ -10,8 +10,8 @@ from importlib.resources import files
 import msgspec
 
 from services.billing.documents.chart import Texts, burn_down
-from services.billing.documents.drawing import typeset
-from services.billing.documents.paper import BLACK, Paper, Speech, address_lines, line_texts
+from services.billing.documents.drawing import SHEET, typeset
+from services.billing.documents.paper import BLACK, Paper, Speech, Table, address_lines, line_texts
 from services.billing.documents.parties import Recipient, Sender
 from services.billing.documents.words import Words, words_for
 from services.billing.domain.use import DayUse, DeliveryUse, TaskUse
@@ -35,7 +35,7 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 def as_pdf(facts: Facts, sender: Sender, recipient: Recipient) -> bytes:
-    return typeset("statement.typ", sheet_of(facts, sender, recipient), facts.today)
+    return typeset(SHEET, sheet_of(facts, sender, recipient), facts.today)
 
 
 def as_html(facts: Facts, sender: Sender, recipient: Recipient) -> bytes:
@@ -64,22 +64,35 @@ def sheet_of(facts: Facts, sender: Sender, recipient: Recipient) -> Paper:
         ),
         "as_of": words.as_of.format(day=speech.day(facts.today)),
         "colour": sender.colour or BLACK,
-        "chart": _chart(facts, words, speech, sender.colour),
-        "figures": _figures(figures, words, speech),
-        "tasks_title": words.by_task,
-        "task_heads": [words.task, words.entries, words.time, words.value],
-        "tasks": [
-            [use.task or words.no_task, str(use.entries), clock(use.minutes), speech.money(use.value)]
-            for use in facts.tasks
-        ],
-        "deliveries_title": words.deliveries,
-        "deliveries": [[speech.day(use.on), use.delivery_id, str(use.units)] for use in facts.deliveries],
-        "charges_title": words.charges,
-        "charge_heads": [words.item, words.period, words.quantity, words.rate, words.amount],
-        "charges": [line_texts(line, words, speech) for line in facts.charges],
-        "charged": [words.net, speech.money(figures.charged)],
+        "charts": _charts(facts, words, speech, sender.colour),
+        "tables": _tables(facts, words, speech),
         "page": words.page,
     }
+
+
+def _tables(facts: Facts, words: Words, speech: Speech) -> list[Table]:
+    tables = [Table(rows=_figures(facts.figures, words, speech), wide=0)]
+    if facts.tasks:
+        used = [
+            [use.task or words.no_task, str(use.entries), clock(use.minutes), speech.money(use.value)]
+            for use in facts.tasks
+        ]
+        heads = [words.task, words.entries, words.time, words.value]
+        tables.append(Table(title=words.by_task, heads=heads, rows=used, wide=0))
+    if facts.deliveries:
+        delivered = [[speech.day(use.on), use.delivery_id, str(use.units)] for use in facts.deliveries]
+        tables.append(Table(title=words.deliveries, rows=delivered, wide=1, left=2))
+    if facts.charges:
+        heads = [words.item, words.period, words.quantity, words.rate, words.amount]
+        lines = [line_texts(line, words, speech) for line in facts.charges]
+        total = [words.net, speech.money(facts.figures.charged)]
+        tables.append(Table(title=words.charges, heads=heads, rows=lines, wide=0, left=2, total=total))
+    return tables
+
+
+def _charts(facts: Facts, words: Words, speech: Speech, colour: str) -> list[dict[str, str]]:
+    charts = {words.burn_down: _chart(facts, words, speech, colour)}
+    return [{"title": title, "svg": svg} for title, svg in charts.items() if svg]
 
 
 def _figures(figures: Figures, words: Words, speech: Speech) -> list[list[str]]:

@@ -60,6 +60,14 @@ class Words(msgspec.Struct, frozen=True):
     expired: str
     expiring_next: str
     waiting: str
+    months: str
+    time_sheet: str
+    about: str
+    date: str
+    person: str
+    total: str
+    rows: dict[str, str]
+    """What the row of a time sheet is, by the word of its reason."""
     kinds: dict[str, str]
     notes: dict[str, str]
 
@@ -118,6 +126,30 @@ ENGLISH = Words(
     expired="Lapsed",
     expiring_next="Lapses at the end if not used",
     waiting="Time that waits for approval",
+    months="Used of what was available, period by period",
+    time_sheet="Time sheet",
+    about="To {title} {number} of {day}",
+    date="Date",
+    person="Person",
+    total="Total",
+    rows={
+        "entry": "",
+        "part of entry": "part",
+        "earlier": "entries before",
+        "later": "further entries",
+        "overage": "beyond the allowance",
+        "beyond": "beyond the allowance",
+        "for days": "for the period",
+        "block": "block of hours",
+        "credit": "credit",
+        "extra": "extra",
+        "late fee": "late fee",
+        "written off": "written off",
+        "called in": "advance called in",
+        "delivery": "delivery",
+        "asked": "asked before",
+        "minimum": "minimum",
+    },
     kinds={
         "fee": "Fee",
         "access": "Access fee",
@@ -192,6 +224,30 @@ GERMAN = Words(
     expired="Verfallen",
     expiring_next="Verfällt zum Ende, wenn es nicht genutzt wird",
     waiting="Zeit, die auf Freigabe wartet",
+    months="Verbraucht vom Verfügbaren, Zeitraum für Zeitraum",
+    time_sheet="Stundennachweis",
+    about="Zu {title} {number} vom {day}",
+    date="Datum",
+    person="Person",
+    total="Summe",
+    rows={
+        "entry": "",
+        "part of entry": "anteilig",
+        "earlier": "frühere Einträge",
+        "later": "weitere Einträge",
+        "overage": "über das Kontingent hinaus",
+        "beyond": "über das Kontingent hinaus",
+        "for days": "für den Zeitraum",
+        "block": "Stundenkontingent",
+        "credit": "Nachlass",
+        "extra": "Zusatzleistung",
+        "late fee": "Mahngebühr",
+        "written off": "abgeschrieben",
+        "called in": "Vorgriff abgerechnet",
+        "delivery": "Lieferung",
+        "asked": "bereits berechnet",
+        "minimum": "Mindestbetrag",
+    },
     kinds={
         "fee": "Pauschale",
         "access": "Zugangspauschale",

@@ -21,9 +21,11 @@ class DocumentFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DOCUMENT_FORMAT_UNSPECIFIED: _ClassVar[DocumentFormat]
     DOCUMENT_FORMAT_PDF: _ClassVar[DocumentFormat]
     DOCUMENT_FORMAT_XRECHNUNG: _ClassVar[DocumentFormat]
+    DOCUMENT_FORMAT_TIME_SHEET: _ClassVar[DocumentFormat]
 DOCUMENT_FORMAT_UNSPECIFIED: DocumentFormat
 DOCUMENT_FORMAT_PDF: DocumentFormat
 DOCUMENT_FORMAT_XRECHNUNG: DocumentFormat
+DOCUMENT_FORMAT_TIME_SHEET: DocumentFormat
 
 class TaxTotal(_message.Message):
     __slots__ = ("category", "rate_percent", "net", "tax")
