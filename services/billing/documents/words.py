@@ -60,7 +60,6 @@ class Words(msgspec.Struct, frozen=True):
     expired: str
     expiring_next: str
     waiting: str
-    months: str
     time_sheet: str
     about: str
     date: str
@@ -126,7 +125,6 @@ ENGLISH = Words(
     expired="Lapsed",
     expiring_next="Lapses at the end if not used",
     waiting="Time that waits for approval",
-    months="Used of what was available, period by period",
     time_sheet="Time sheet",
     about="To {title} {number} of {day}",
     date="Date",
@@ -224,7 +222,6 @@ GERMAN = Words(
     expired="Verfallen",
     expiring_next="Verfällt zum Ende, wenn es nicht genutzt wird",
     waiting="Zeit, die auf Freigabe wartet",
-    months="Verbraucht vom Verfügbaren, Zeitraum für Zeitraum",
     time_sheet="Stundennachweis",
     about="Zu {title} {number} vom {day}",
     date="Datum",
