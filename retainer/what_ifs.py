@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from messages.dates import date_message
 from retainer import case_terms
 from retainer.failures import Failure
-from retainer.output import table
-from retainer.words import amount_text, date_text, hours_text, measured_text
+from retainer.output import EMPTY, FULL, table
+from retainer.words import amount_text, date_text, hours_text, measured_text, minor
 from retainer.yaml_exact import Flaw, load
 from vocabulary.refusal import Refused
 from vocabulary.terms import Agreement, Terms
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Named = tuple[str, Terms]
 SHOWN_LEFT_OUT = 5
+BAR = 12
 
 
 def variants_in(files: Sequence[Path], currency: str) -> list[Named]:
@@ -111,6 +112,7 @@ def side_by_side(found: Any) -> "Iterator[RenderableType]":
     dates = f"{date_text(getattr(found, 'from'))} to {date_text(found.to)}"
     rows: list[Sequence[Any]] = [
         ("charged, net", *(f"[bold]{amount_text(one.charged)}[/bold]" for one in columns)),
+        ("", *_bars([minor(one.charged) for one in columns])),
         (f"difference to {against}", *(_signed(one.difference) for one in columns)),
         ("time, rounded", *(hours_text(one.time) for one in columns)),
         ("beyond the allowance", *(measured_text(one.overage) for one in columns)),
@@ -138,6 +140,14 @@ def _period(period: Any) -> str:
         return ""
     beyond = measured_text(period.overage)
     return f"{amount_text(period.charged)} ({measured_text(period.used)}, {beyond})"
+
+
+def _bars(amounts: Sequence[int]) -> Iterator[str]:
+    """Each beside the largest."""
+    largest = max([1, *amounts])
+    for amount in amounts:
+        filled = max(0, amount) * BAR // largest
+        yield FULL * filled + EMPTY * (BAR - filled)
 
 
 def _signed(amount: Any) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from messages.dates import date_message
 from retainer.failures import ExitStatus, Failure
-from retainer.output import json_out, say, show, table
+from retainer.output import bar, json_out, say, show, table
 from retainer.verbs.asking import DEFAULT, Options
 from retainer.words import (
     amount_text,
@@ -57,7 +57,7 @@ def statement(
     period
         First date of the period; the present one where none is named.
     chart
-        Draw the burn-down in the terminal.
+        Draw the burn-down in the terminal, and the periods in a row.
     """
     where = {"contract": named("contracts", contract)}
     if file is not None:
@@ -74,6 +74,7 @@ def statement(
     show(*_shown(found))
     if chart:
         print(burn_down(found))
+        show(_in_a_row(found))
 
 
 def _write(file: Path, where: dict[str, str], period: str, options: Options) -> None:
@@ -108,6 +109,17 @@ def _shown(found: Any) -> "list[RenderableType]":
     charges.append(("net", "", amount_text(figures.charged)))
     parts.append(table("Charged", ("kind", "", "amount"), charges, right=("amount",)))
     return parts
+
+
+def _in_a_row(found: Any) -> "RenderableType":
+    """Used of available, period by period."""
+    rows = []
+    for one in found.recent:
+        available = measured_number(one.available)
+        percent = measured_number(one.used) * 100 // available if available > 0 else None
+        rows.append((date_text(one.start), bar(percent), measured_text(one.used), measured_text(one.available)))
+    columns = ("from", "used of available", "used", "available")
+    return table("Period by period", columns, rows, right=("used", "available"))
 
 
 def _worth_showing(figures: Any, name: str) -> bool:

@@ -38,7 +38,7 @@ def test_the_statement_of_a_period(desk: Desk) -> None:
     assert {charge["kind"] for charge in found["charges"]} == {"fee", "overage"}
     assert len(found["account_hash"]) == 64
     shown = desk.done("statement", "web", "--period", "2026-01-01", "--chart", now=FEBRUARY).out
-    for words in ("35:15", "5:15", "seo", "(no task)", "3682.50 EUR", "left of 30:00"):
+    for words in ("35:15", "5:15", "seo", "(no task)", "3682.50 EUR", "left of 30:00", "Period by period", "117 %"):
         assert words in shown, words
     assert desk("statement", "web", "--period", "2026-01-02", now=FEBRUARY).status is ExitStatus.NOT_FOUND
     assert desk("statement", "nothing", now=FEBRUARY).status is ExitStatus.NOT_FOUND

@@ -40,6 +40,9 @@ KINDS = {
 }
 
 
+MOST_IN_A_ROW = 12
+
+
 class PeriodUnknown(Refused, kind=Kind.NOT_FOUND):
     """No period begins on that date, or it has not begun."""
 
@@ -97,6 +100,10 @@ class Statements(StatementServiceServicer):
             days=by_day(books, statement),
             deliveries=deliveries(books, statement),
             charges=[_line(charge) for charge in charges_named(books, statement) if charge.amount],
+            recent=[
+                fold.figures(books, period.start, today)
+                for period in [*fold.periods_begun(books, start)][-MOST_IN_A_ROW:]
+            ],
         )
         return _Told(account, version, facts)
 
@@ -157,4 +164,5 @@ def _message(contract_id: str, told: _Told) -> wire.Statement:
             for use in facts.deliveries
         ],
         charges=line_messages(facts.charges, currency),
+        recent=[figures_message(one, currency) for one in facts.recent],
     )

@@ -1,7 +1,7 @@
-"""Charts as SVG: what is left of a period, day by day, beside an even pace. Pure; no script, no font of its own.
+"""Charts as SVG: a period day by day, and the periods in a row. Pure; no script, no font of its own.
 
-The corner of the field is the period's first day with all that is available; a step down is a day on which something
-was used. What goes below the line is beyond the available.
+What is left of a period is drawn beside an even pace. The corner of the field is the first day with all available; a
+step down is a day on which something was used. What goes below the line is beyond the available.
 """
 
 from collections.abc import Sequence
@@ -65,6 +65,37 @@ def burn_down(figures: Figures, days: Sequence[DayUse], today: date, texts: "Tex
             "</svg>",
         )
     )
+
+
+def in_a_row(periods: Sequence[Figures], labels: Sequence[str], title: str, colour: str) -> str:
+    """Each period's used as a bar, before the frame of what was available in it."""
+    highest = max(max(one.used, one.allowance + one.carried - one.borrowed) for one in periods)
+    step = (WIDTH - LEFT - RIGHT) // len(periods)
+    width = min(step * 2 // 3, 48)
+    bars = []
+    for place, (one, label) in enumerate(zip(periods, labels, strict=True)):
+        x = LEFT + place * step + (step - width) // 2
+        bars += [
+            _bar(x - 3, width + 6, one.allowance + one.carried - one.borrowed, highest, FAINT),
+            _bar(x, width, one.used, highest, colour),
+            _text(x + width // 2, HEIGHT - 8, label, "middle"),
+        ]
+    base = HEIGHT - BOTTOM
+    return "".join(
+        (
+            f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {HEIGHT}' role='img'>",
+            f"<title>{escape(title)}</title>",
+            *bars,
+            _line((LEFT, base), (WIDTH - RIGHT, base), INK, 1),
+            "</svg>",
+        )
+    )
+
+
+def _bar(x: int, width: int, quantity: int, highest: int, colour: str) -> str:
+    height = max(0, quantity) * (HEIGHT - TOP - BOTTOM) // max(1, highest)
+    y = HEIGHT - BOTTOM - height
+    return f"<rect x='{x}' y='{y}' width='{width}' height='{height}' fill='{escape(colour)}'/>"
 
 
 class Texts:

@@ -185,6 +185,12 @@ class Speech:
 
         return str(format_date(day, "medium", locale=self._locale))
 
+    def month(self, day: date) -> str:
+        """Short, for the axis of a chart."""
+        from babel.dates import format_date
+
+        return str(format_date(day, "MM/yy", locale=self._locale))
+
     def span(self, start: date, end: date) -> str:
         """First and last day of `[start, end)`."""
         last = end - timedelta(days=1)

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import msgspec
 
-from services.billing.documents.chart import Texts, burn_down
+from services.billing.documents.chart import Texts, burn_down, in_a_row
 from services.billing.documents.drawing import SHEET, typeset
 from services.billing.documents.paper import BLACK, Paper, Speech, Table, address_lines, line_texts
 from services.billing.documents.parties import Recipient, Sender
@@ -32,6 +32,8 @@ class Facts(msgspec.Struct, frozen=True):
     days: Sequence[DayUse]
     deliveries: Sequence[DeliveryUse]
     charges: Sequence[InvoiceLine]
+    recent: Sequence[Figures] = ()
+    """The last periods up to this one, oldest first."""
 
 
 def as_pdf(facts: Facts, sender: Sender, recipient: Recipient) -> bytes:
@@ -91,8 +93,16 @@ def _tables(facts: Facts, words: Words, speech: Speech) -> list[Table]:
 
 
 def _charts(facts: Facts, words: Words, speech: Speech, colour: str) -> list[dict[str, str]]:
-    charts = {words.burn_down: _chart(facts, words, speech, colour)}
+    charts = {words.burn_down: _chart(facts, words, speech, colour), words.in_a_row: _row(facts, words, speech, colour)}
     return [{"title": title, "svg": svg} for title, svg in charts.items() if svg]
+
+
+def _row(facts: Facts, words: Words, speech: Speech, colour: str) -> str:
+    """Empty where there is one period, or nothing to compare."""
+    if len(facts.recent) < 2 or not any(one.used or one.allowance for one in facts.recent):
+        return ""
+    labels = [speech.month(one.start) for one in facts.recent]
+    return in_a_row(facts.recent, labels, words.in_a_row, colour or BLACK)
 
 
 def _figures(figures: Figures, words: Words, speech: Speech) -> list[list[str]]:

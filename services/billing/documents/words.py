@@ -41,6 +41,7 @@ class Words(msgspec.Struct, frozen=True):
     statement: str
     as_of: str
     burn_down: str
+    in_a_row: str
     by_task: str
     task: str
     no_task: str
@@ -106,6 +107,7 @@ ENGLISH = Words(
     statement="Statement",
     as_of="as of {day}",
     burn_down="What is left, day by day",
+    in_a_row="Used and available, period by period",
     by_task="Used by task",
     task="Task",
     no_task="(no task)",
@@ -203,6 +205,7 @@ GERMAN = Words(
     statement="Kontoauszug",
     as_of="Stand {day}",
     burn_down="Was übrig ist, Tag für Tag",
+    in_a_row="Verbraucht und verfügbar, Zeitraum für Zeitraum",
     by_task="Verbrauch nach Aufgabe",
     task="Aufgabe",
     no_task="(ohne Aufgabe)",

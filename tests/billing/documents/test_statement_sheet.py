@@ -100,3 +100,14 @@ def test_without_anything_available_there_is_no_chart():
 
 def test_the_same_facts_are_the_same_file_to_the_byte():
     assert as_pdf(FEBRUARY, SENDER, GERMAN) == as_pdf(FEBRUARY, SENDER, GERMAN)
+
+
+def test_periods_stand_in_a_row_with_what_was_available_behind_them():
+    january = msgspec.structs.replace(FEBRUARY.figures, start=date(2026, 1, 1), end=date(2026, 2, 1), used=600)
+    both = msgspec.structs.replace(FEBRUARY, recent=(january, FEBRUARY.figures))
+    page = as_html(both, SENDER, GERMAN).decode()
+    assert "Zeitraum für Zeitraum" in page
+    row = page[page.index("01/26") - 800 :]
+    assert "02/26" in row
+    assert "Zeitraum für Zeitraum" not in as_html(FEBRUARY, SENDER, GERMAN).decode()  # one period is no row
+    assert as_pdf(both, SENDER, GERMAN).startswith(b"%PDF")

@@ -31,7 +31,7 @@ from wire.retainer.billing.v1 import figures_pb2 as retainer_dot_billing_dot_v1_
 from wire.retainer.billing.v1 import invoice_line_pb2 as retainer_dot_billing_dot_v1_dot_invoice__line__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#retainer/billing/v1/statement.proto\x12\x13retainer.billing.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a!retainer/billing/v1/figures.proto\x1a&retainer/billing/v1/invoice_line.proto\"t\n\x07TaskUse\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\'\n\x04time\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12!\n\x05value\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12\x0f\n\x07\x65ntries\x18\x04 \x01(\x03\"U\n\x06\x44\x61yUse\x12\x1e\n\x03\x64\x61y\x18\x01 \x01(\x0b\x32\x11.google.type.Date\x12+\n\x04used\x18\x02 \x01(\x0b\x32\x1d.retainer.billing.v1.Measured\"M\n\x0b\x44\x65liveryUse\x12\x10\n\x08\x64\x65livery\x18\x01 \x01(\t\x12\x1d\n\x02on\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\r\n\x05units\x18\x03 \x01(\x03\"\xf4\x03\n\tStatement\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x63ontract\x18\x02 \x01(\t\x12\x0e\n\x06\x63lient\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12\x11\n\ttime_zone\x18\x06 \x01(\t\x12-\n\x07measure\x18\x07 \x01(\x0e\x32\x1c.retainer.billing.v1.Measure\x12\x33\n\x07\x66igures\x18\x08 \x01(\x0b\x32\".retainer.billing.v1.PeriodFigures\x12+\n\x05tasks\x18\t \x03(\x0b\x32\x1c.retainer.billing.v1.TaskUse\x12)\n\x04\x64\x61ys\x18\n \x03(\x0b\x32\x1b.retainer.billing.v1.DayUse\x12\x34\n\ndeliveries\x18\x0b \x03(\x0b\x32 .retainer.billing.v1.DeliveryUse\x12\x31\n\x07\x63harges\x18\x0c \x03(\x0b\x32 .retainer.billing.v1.InvoiceLine\x12\x17\n\x0f\x61\x63\x63ount_version\x18\r \x01(\x03\x12\x14\n\x0c\x61\x63\x63ount_hash\x18\x0e \x01(\t\x12/\n\x0bupdate_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x7f\n\x13GetStatementRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12!\n\x06period\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x19\n\x11\x63onsistency_token\x18\x03 \x01(\t\"\xbd\x01\n\x1bGetStatementDocumentRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12!\n\x06period\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x34\n\x06\x66ormat\x18\x03 \x01(\x0e\x32$.retainer.billing.v1.StatementFormat\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\"V\n\x1cGetStatementDocumentResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x11\n\tfile_name\x18\x03 \x01(\t*\x82\x01\n\x0fStatementFormat\x12 \n\x1cSTATEMENT_FORMAT_UNSPECIFIED\x10\x00\x12\x18\n\x14STATEMENT_FORMAT_PDF\x10\x01\x12\x19\n\x15STATEMENT_FORMAT_HTML\x10\x02\x12\x18\n\x14STATEMENT_FORMAT_SVG\x10\x03\x32\xe9\x01\n\x10StatementService\x12X\n\x0cGetStatement\x12(.retainer.billing.v1.GetStatementRequest\x1a\x1e.retainer.billing.v1.Statement\x12{\n\x14GetStatementDocument\x12\x30.retainer.billing.v1.GetStatementDocumentRequest\x1a\x31.retainer.billing.v1.GetStatementDocumentResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#retainer/billing/v1/statement.proto\x12\x13retainer.billing.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a!retainer/billing/v1/figures.proto\x1a&retainer/billing/v1/invoice_line.proto\"t\n\x07TaskUse\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\'\n\x04time\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12!\n\x05value\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12\x0f\n\x07\x65ntries\x18\x04 \x01(\x03\"U\n\x06\x44\x61yUse\x12\x1e\n\x03\x64\x61y\x18\x01 \x01(\x0b\x32\x11.google.type.Date\x12+\n\x04used\x18\x02 \x01(\x0b\x32\x1d.retainer.billing.v1.Measured\"M\n\x0b\x44\x65liveryUse\x12\x10\n\x08\x64\x65livery\x18\x01 \x01(\t\x12\x1d\n\x02on\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\r\n\x05units\x18\x03 \x01(\x03\"\xa8\x04\n\tStatement\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x63ontract\x18\x02 \x01(\t\x12\x0e\n\x06\x63lient\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12\x11\n\ttime_zone\x18\x06 \x01(\t\x12-\n\x07measure\x18\x07 \x01(\x0e\x32\x1c.retainer.billing.v1.Measure\x12\x33\n\x07\x66igures\x18\x08 \x01(\x0b\x32\".retainer.billing.v1.PeriodFigures\x12+\n\x05tasks\x18\t \x03(\x0b\x32\x1c.retainer.billing.v1.TaskUse\x12)\n\x04\x64\x61ys\x18\n \x03(\x0b\x32\x1b.retainer.billing.v1.DayUse\x12\x34\n\ndeliveries\x18\x0b \x03(\x0b\x32 .retainer.billing.v1.DeliveryUse\x12\x31\n\x07\x63harges\x18\x0c \x03(\x0b\x32 .retainer.billing.v1.InvoiceLine\x12\x17\n\x0f\x61\x63\x63ount_version\x18\r \x01(\x03\x12\x14\n\x0c\x61\x63\x63ount_hash\x18\x0e \x01(\t\x12/\n\x0bupdate_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x06recent\x18\x10 \x03(\x0b\x32\".retainer.billing.v1.PeriodFigures\"\x7f\n\x13GetStatementRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12!\n\x06period\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x19\n\x11\x63onsistency_token\x18\x03 \x01(\t\"\xbd\x01\n\x1bGetStatementDocumentRequest\x12*\n\x08\x63ontract\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^contracts/[^/]+$\x12!\n\x06period\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x34\n\x06\x66ormat\x18\x03 \x01(\x0e\x32$.retainer.billing.v1.StatementFormat\x12\x19\n\x11\x63onsistency_token\x18\x04 \x01(\t\"V\n\x1cGetStatementDocumentResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x11\n\tfile_name\x18\x03 \x01(\t*\x82\x01\n\x0fStatementFormat\x12 \n\x1cSTATEMENT_FORMAT_UNSPECIFIED\x10\x00\x12\x18\n\x14STATEMENT_FORMAT_PDF\x10\x01\x12\x19\n\x15STATEMENT_FORMAT_HTML\x10\x02\x12\x18\n\x14STATEMENT_FORMAT_SVG\x10\x03\x32\xe9\x01\n\x10StatementService\x12X\n\x0cGetStatement\x12(.retainer.billing.v1.GetStatementRequest\x1a\x1e.retainer.billing.v1.Statement\x12{\n\x14GetStatementDocument\x12\x30.retainer.billing.v1.GetStatementDocumentRequest\x1a\x31.retainer.billing.v1.GetStatementDocumentResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,8 +42,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETSTATEMENTREQUEST'].fields_by_name['contract']._serialized_options = b'\272H\025r\0232\021^contracts/[^/]+$'
   _globals['_GETSTATEMENTDOCUMENTREQUEST'].fields_by_name['contract']._loaded_options = None
   _globals['_GETSTATEMENTDOCUMENTREQUEST'].fields_by_name['contract']._serialized_options = b'\272H\025r\0232\021^contracts/[^/]+$'
-  _globals['_STATEMENTFORMAT']._serialized_start=1475
-  _globals['_STATEMENTFORMAT']._serialized_end=1605
+  _globals['_STATEMENTFORMAT']._serialized_start=1527
+  _globals['_STATEMENTFORMAT']._serialized_end=1657
   _globals['_TASKUSE']._serialized_start=278
   _globals['_TASKUSE']._serialized_end=394
   _globals['_DAYUSE']._serialized_start=396
@@ -51,13 +51,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELIVERYUSE']._serialized_start=483
   _globals['_DELIVERYUSE']._serialized_end=560
   _globals['_STATEMENT']._serialized_start=563
-  _globals['_STATEMENT']._serialized_end=1063
-  _globals['_GETSTATEMENTREQUEST']._serialized_start=1065
-  _globals['_GETSTATEMENTREQUEST']._serialized_end=1192
-  _globals['_GETSTATEMENTDOCUMENTREQUEST']._serialized_start=1195
-  _globals['_GETSTATEMENTDOCUMENTREQUEST']._serialized_end=1384
-  _globals['_GETSTATEMENTDOCUMENTRESPONSE']._serialized_start=1386
-  _globals['_GETSTATEMENTDOCUMENTRESPONSE']._serialized_end=1472
-  _globals['_STATEMENTSERVICE']._serialized_start=1608
-  _globals['_STATEMENTSERVICE']._serialized_end=1841
+  _globals['_STATEMENT']._serialized_end=1115
+  _globals['_GETSTATEMENTREQUEST']._serialized_start=1117
+  _globals['_GETSTATEMENTREQUEST']._serialized_end=1244
+  _globals['_GETSTATEMENTDOCUMENTREQUEST']._serialized_start=1247
+  _globals['_GETSTATEMENTDOCUMENTREQUEST']._serialized_end=1436
+  _globals['_GETSTATEMENTDOCUMENTRESPONSE']._serialized_start=1438
+  _globals['_GETSTATEMENTDOCUMENTRESPONSE']._serialized_end=1524
+  _globals['_STATEMENTSERVICE']._serialized_start=1660
+  _globals['_STATEMENTSERVICE']._serialized_end=1893
 # @@protoc_insertion_point(module_scope)

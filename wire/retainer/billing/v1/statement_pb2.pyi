@@ -58,7 +58,7 @@ class DeliveryUse(_message.Message):
     def __init__(self, delivery: _Optional[str] = ..., on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., units: _Optional[int] = ...) -> None: ...
 
 class Statement(_message.Message):
-    __slots__ = ("name", "contract", "client", "title", "currency", "time_zone", "measure", "figures", "tasks", "days", "deliveries", "charges", "account_version", "account_hash", "update_time")
+    __slots__ = ("name", "contract", "client", "title", "currency", "time_zone", "measure", "figures", "tasks", "days", "deliveries", "charges", "account_version", "account_hash", "update_time", "recent")
     NAME_FIELD_NUMBER: _ClassVar[int]
     CONTRACT_FIELD_NUMBER: _ClassVar[int]
     CLIENT_FIELD_NUMBER: _ClassVar[int]
@@ -74,6 +74,7 @@ class Statement(_message.Message):
     ACCOUNT_VERSION_FIELD_NUMBER: _ClassVar[int]
     ACCOUNT_HASH_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    RECENT_FIELD_NUMBER: _ClassVar[int]
     name: str
     contract: str
     client: str
@@ -89,7 +90,8 @@ class Statement(_message.Message):
     account_version: int
     account_hash: str
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., contract: _Optional[str] = ..., client: _Optional[str] = ..., title: _Optional[str] = ..., currency: _Optional[str] = ..., time_zone: _Optional[str] = ..., measure: _Optional[_Union[_figures_pb2.Measure, str]] = ..., figures: _Optional[_Union[_figures_pb2.PeriodFigures, _Mapping]] = ..., tasks: _Optional[_Iterable[_Union[TaskUse, _Mapping]]] = ..., days: _Optional[_Iterable[_Union[DayUse, _Mapping]]] = ..., deliveries: _Optional[_Iterable[_Union[DeliveryUse, _Mapping]]] = ..., charges: _Optional[_Iterable[_Union[_invoice_line_pb2.InvoiceLine, _Mapping]]] = ..., account_version: _Optional[int] = ..., account_hash: _Optional[str] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    recent: _containers.RepeatedCompositeFieldContainer[_figures_pb2.PeriodFigures]
+    def __init__(self, name: _Optional[str] = ..., contract: _Optional[str] = ..., client: _Optional[str] = ..., title: _Optional[str] = ..., currency: _Optional[str] = ..., time_zone: _Optional[str] = ..., measure: _Optional[_Union[_figures_pb2.Measure, str]] = ..., figures: _Optional[_Union[_figures_pb2.PeriodFigures, _Mapping]] = ..., tasks: _Optional[_Iterable[_Union[TaskUse, _Mapping]]] = ..., days: _Optional[_Iterable[_Union[DayUse, _Mapping]]] = ..., deliveries: _Optional[_Iterable[_Union[DeliveryUse, _Mapping]]] = ..., charges: _Optional[_Iterable[_Union[_invoice_line_pb2.InvoiceLine, _Mapping]]] = ..., account_version: _Optional[int] = ..., account_hash: _Optional[str] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., recent: _Optional[_Iterable[_Union[_figures_pb2.PeriodFigures, _Mapping]]] = ...) -> None: ...
 
 class GetStatementRequest(_message.Message):
     __slots__ = ("contract", "period", "consistency_token")
