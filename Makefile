@@ -25,7 +25,7 @@ test-faults: dev ## all that we promise is broken at in short form, within ten m
 	@$(BIN)/python -m tools.reliability $(ARGS)
 
 test-long: dev ## all tests, in full; writes docs/reliability.md
-	@$(BIN)/pytest -n 2 --dist loadgroup -m "not promise" $(ARGS)
+	@HYPOTHESIS_PROFILE=long $(BIN)/pytest -n 2 --dist loadgroup -m "not promise" $(ARGS)
 	@$(BIN)/python -m tools.reliability --full $(ARGS)
 
 check: dev ## ruff, types, import rules, protos, drift, golden events

@@ -183,7 +183,7 @@ def kept_logins(path: Path, services: Sequence[str]) -> BusLogins:
     if missing:
         with locked(path):
             kept = _read(path.read_bytes())
-            fresh = {user: secrets.token_urlsafe(24) for user in missing}
+            fresh = {user: f"p{secrets.token_urlsafe(24)}" for user in missing}
             kept = BusLogins({**fresh, **kept.passwords}, kept.subscribers)
             replace_secret(path, _written(kept))
     return kept
@@ -193,7 +193,7 @@ def add_subscriber(path: Path, subscriber: Subscriber) -> str:
     """The subscriber's password, made at the first time."""
     with locked(path):
         kept = logins_in(path)
-        password = kept.passwords.get(subscriber.user) or secrets.token_urlsafe(24)
+        password = kept.passwords.get(subscriber.user) or f"p{secrets.token_urlsafe(24)}"
         others = [other for other in kept.subscribers if other != subscriber]
         replace_secret(path, _written(BusLogins({**kept.passwords, subscriber.user: password}, [*others, subscriber])))
     return password

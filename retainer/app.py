@@ -62,8 +62,8 @@ NOUNS: Final[Mapping[str, tuple[Group, str, Sequence[tuple[str, str]]]]] = {  # 
         WORK,
         "Retainers and their terms",
         (
-            ("draft", "contracts:draft"),
-            ("activate", "contracts:activate"),
+            ("draft", "drafting:draft"),
+            ("activate", "drafting:activate"),
             ("terms", "contracts:terms"),
             ("pause", "contracts:pause"),
             ("plan", "contracts:plan"),

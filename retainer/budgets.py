@@ -87,7 +87,7 @@ def _notes(budget: Any) -> Iterable[str]:
     if pace.working_days_total:
         burn = measured_text(pace.burn_per_working_day)
         days = f"working day {pace.working_days_elapsed} of {pace.working_days_total}"
-        yield f"Pace: {burn} per working day ({days}); runs out: {runs_out(budget)}."
+        yield f"Pace: {burn} per working day ({days}); runs out: {runs_out(budget) or 'nothing can'}."
     current = budget.current
     if current.planned.seconds:
         tasks = ", ".join(f"{hours_text(one.planned)} {one.task or 'on any task'}" for one in current.plans)

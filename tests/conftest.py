@@ -4,6 +4,7 @@ A test that is skipped says why, and its reason stands in tests/allowed_skips; a
 the run, so that nothing stops being tested without somebody saying so.
 """
 
+import os
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -14,8 +15,12 @@ from hypothesis import HealthCheck, settings
 from tests.house import RunningHouse
 
 # How fast a machine is says nothing of the code: what takes too long ends by pytest's timeout.
-settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("ours")
+# The usual run tries the same examples each time, so that the same code is told the same; `make test-long` draws anew.
+settings.register_profile(
+    "usual", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, database=None
+)
+settings.register_profile("long", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips")
 

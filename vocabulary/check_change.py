@@ -12,8 +12,9 @@ Refused
 └── TermsContradict         as vocabulary.check_terms says, with `field` under `terms.`
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -134,3 +135,14 @@ def _path(error: msgspec.ValidationError) -> str:
     missing = said.partition("required field `")[2].partition("`")[0]
     place = said.partition("at `$")[2].partition("`")[0]
     return f"{place}.{missing}" if missing else place
+
+
+def blamed_in(patch: Mapping[str, Any]) -> str:
+    """The part of a change of terms that takes a rate or a place away, as far as can be told (R9, R20)."""
+    for path in ("rate", "rates", "overage", "allowance", "bank", "fee", "access_fee"):
+        if path in patch:
+            inner = patch[path]
+            if path == "overage" and isinstance(inner, dict):
+                return next((f"terms.overage.{key}" for key in ("rate", "policy") if key in inner), "terms.overage")
+            return f"terms.{path}"
+    return "terms"

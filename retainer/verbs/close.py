@@ -33,7 +33,7 @@ def close(*, on: str = "today", contract: str = "", orders: Orders = ORDERS) -> 
             asked = id_of(settled.invoice) or "nothing to ask"
             say(f"{id_of(settled.contract)}: {date_text(settled.boundary)} {would}settled, {asked}")
         if not reply.settled:
-            say("Nothing was due: every boundary up to then is settled.")
+            say("Nothing was due: every boundary up to today is settled, and later ones are not due yet.")
         for unsettled in reply.unsettled:
             say(f"{id_of(unsettled.contract)} could not be settled: {unsettled.message} [{unsettled.reason}]")
     if reply.unsettled:

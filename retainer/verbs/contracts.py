@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from messages.dates import date_message
-from retainer.agreements import agreement_in, change_in
+from retainer.agreements import change_in
 from retainer.output import json_out, say, show, table
 from retainer.verbs.asking import DEFAULT, MONEY_ORDERS, ORDERS, MoneyOrders, Options, Orders
 from retainer.words import (
@@ -19,10 +19,8 @@ from retainer.words import (
     parse_timestamp,
 )
 from wire.retainer.contracts.v1.contract_pb2 import (
-    ActivateContractRequest,
     ChangeTermsRequest,
     ContractState,
-    DraftContractRequest,
     EndContractRequest,
     GetContractRequest,
     GiveNoticeRequest,
@@ -32,56 +30,6 @@ from wire.retainer.contracts.v1.contract_pb2 import (
     PlanHoursRequest,
     Side,
 )
-
-
-def draft(
-    id: str,
-    /,
-    *,
-    client: str,
-    terms: Path,
-    title: str = "",
-    activate: bool = False,
-    orders: Orders = ORDERS,
-) -> None:
-    """Write a contract down; with --activate it binds at once.
-
-    Example: retainer contract draft web-2026 --client acme --terms terms.yaml --title 'Website care' --activate
-
-    Parameters
-    ----------
-    id
-        Like web-2026.
-    client
-        Who buys.
-    terms
-        YAML file with currency, time_zone and contract, as in a case file.
-    title
-        Stands on invoices; no personal data.
-    activate
-        It binds at once.
-    """
-    request = DraftContractRequest(
-        contract_id=id,
-        client=named("clients", client),
-        title=title,
-        agreement=agreement_in(terms),
-        activate=activate,
-    )
-    orders.obey(request, "{name} binds from now on." if activate else "Drafted {name}.")
-
-
-def activate(contract: str, /, *, orders: Orders = ORDERS) -> None:
-    """Let a draft bind: billing opens its account, time can be logged.
-
-    Example: retainer contract activate web-2026
-
-    Parameters
-    ----------
-    contract
-        Contract id.
-    """
-    orders.obey(ActivateContractRequest(name=named("contracts", contract)), "{name} binds from now on.")
 
 
 def terms(

@@ -94,7 +94,7 @@ class Desk:
         contract, _ = await self._store.state(CONTRACT, streams.contract(agency, contract_id))
         if contract is None:
             raise Missing("the contract has not arrived yet")
-        return About(contract.title, contract.currency, contract.unit)
+        return About(contract.title or contract_id, contract.currency, contract.unit)
 
     async def _sender(self, agency: str) -> tuple[str, str, str]:
         """Name, e-mail address and telephone; an agency that never described itself signs with its id."""

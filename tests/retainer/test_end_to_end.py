@@ -316,3 +316,11 @@ def test_settings_are_shown_without_secrets(studio: Desk, monkeypatch: pytest.Mo
 
 def _budget(desk: Desk, *options: str) -> Any:
     return desk.json("budget", "web-2026", "--on", "2026-01-16", *options)
+
+
+def test_a_past_is_not_invoiced_by_a_slip(studio: Desk, tmp_path: Path) -> None:
+    words = ("contract", "draft", "old", "--client", "acme", "--terms", str(tmp_path / "terms.yaml"), "--activate")
+    said = studio(*words, now="2026-07-01T12:00:00Z")
+    assert said.status is ExitStatus.REFUSED
+    assert "--back-dated" in said.err
+    studio.done(*words, "--back-dated", now="2026-07-01T12:00:00Z")

@@ -146,7 +146,10 @@ class Budgets(BudgetServiceServicer):
         account, _ = await self._desk.parts.store.state(ACCOUNT, stream)
         if account.books is None:
             return
-        day = on if on is not None else local_date(call.now, zone(account.terms_of_contract.time_zone))
+        today = local_date(call.now, zone(account.terms_of_contract.time_zone))
+        day = today if on is None else on
+        if day < today:  # what was asked since would stand against what was owed then
+            return
         draft = preview(account.books, account.asked, day)
         if draft is not None:
             message.next_invoice.CopyFrom(preview_message(draft, message.currency, message.next_boundary))

@@ -8,7 +8,7 @@ from services.billing.domain.placing import day_of, from_day
 from services.billing.domain.rating import rate
 from services.billing.domain.refusals import PlaceTaken, RateMissing, TaxAlreadyInvoiced
 from vocabulary.calendar import first_instant
-from vocabulary.check_change import check_change
+from vocabulary.check_change import blamed_in, check_change
 from vocabulary.kind import TermsKind, kind_of, needs_rates
 from vocabulary.terms_in_force import Change
 
@@ -48,22 +48,13 @@ def _check_places(books: Books, after: Course, fact: TermsNoted) -> None:
         terms = after.on_paper(calendar.start(calendar.index_at(day)))
         if not isinstance(accepted, EntryNoted):
             if kind_of(terms) is not TermsKind.UNITS:
-                raise PlaceTaken(f"the delivery of {day} would have no place (R20)", field=_blamed(fact))
+                raise PlaceTaken(f"the delivery of {day} would have no place (R20)", field=blamed_in(fact.patch))
         elif accepted.work.billable and needs_rates(terms) and rate(accepted.work, after.terms_on(day)) is None:
-            raise RateMissing(f"the entry {accepted.entry_id} of {day} would have no rate (R9)", field=_blamed(fact))
+            raise RateMissing(
+                f"the entry {accepted.entry_id} of {day} would have no rate (R9)", field=blamed_in(fact.patch)
+            )
     for block in books.dated.values():
         if not isinstance(block, BlockNoted) or block.bought_on < fact.effective_on:
             continue
         if kind_of(after.terms_of(after.named(block.bought_on))) is not TermsKind.BANK:
-            raise PlaceTaken(f"the block of {block.bought_on} would have no place (R20)", field=_blamed(fact))
-
-
-def _blamed(fact: TermsNoted) -> str:
-    """The part of the patch that takes a rate or a place away, as far as can be told."""
-    for path in ("rate", "rates", "overage", "allowance", "bank", "fee", "access_fee"):
-        if path in fact.patch:
-            inner = fact.patch[path]
-            if path == "overage" and isinstance(inner, dict):
-                return next((f"terms.overage.{key}" for key in ("rate", "policy") if key in inner), "terms.overage")
-            return f"terms.{path}"
-    return "terms"
+            raise PlaceTaken(f"the block of {block.bought_on} would have no place (R20)", field=blamed_in(fact.patch))

@@ -21,7 +21,7 @@ from services.contracts.domain.standing import binding, no_trial
 from services.contracts.events import ContractPaused, EndAgreed, TermsChanged
 from vocabulary.agreement import EndBeforeStart
 from vocabulary.calendar import local_date, zone
-from vocabulary.check_change import OutsideContract, check_change
+from vocabulary.check_change import OutsideContract, blamed_in, check_change
 from vocabulary.identity import ContractId
 from vocabulary.kind import Measure, needs_rates
 from vocabulary.rate import rate_of
@@ -195,13 +195,13 @@ def _check_work(command: ChangeTerms, contract: Contract) -> None:
             if isinstance(old.allowance, Units) and not isinstance(new.allowance, Units):
                 raise DeliveriesWithoutPlace(
                     f"there is a delivery on {work.on}, and these terms have no units: withdraw it first (R20)",
-                    field="terms.allowance",
+                    field=blamed_in(command.change.patch),
                     on=work.on.isoformat(),
                 )
         elif _lacks_rate(new, work) and not _lacks_rate(old, work):
             raise EntriesWithoutRate(
                 f"time on {work.on} would have no rate under these terms: name a default rate (R9)",
-                field="terms.rate",
+                field=blamed_in(command.change.patch),
                 on=work.on.isoformat(),
             )
 

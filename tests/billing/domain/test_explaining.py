@@ -36,7 +36,7 @@ def told(kind: str, facts: list[ContractFact], window: Window) -> Iterator[tuple
 @QUICK
 @given(histories())
 def test_every_line_of_every_document_adds_up_to_the_facts(history: tuple[str, list[ContractFact]]) -> None:
-    for live, explained, draft in told(*history, Window()):
+    for before, (live, explained, draft) in enumerate(told(*history, Window())):
         assert explained.whole.value == draft.gross
         assert not list(flaws(explained.whole))
         for line in explained.lines:
@@ -49,7 +49,7 @@ def test_every_line_of_every_document_adds_up_to_the_facts(history: tuple[str, l
                 assert line.used.value == figures.used
                 beyond = sum(one.value for one in _below(line.used) if one.word == "beyond")
                 assert beyond == (figures.overage if line.available is not None else 0)
-        if draft.lines[0].correction:
+        if draft.lines[0].correction and before:  # what came too late for a boundary may be the first that is asked
             assert explained.lines[0].now is not None
 
 
