@@ -90,8 +90,12 @@ def main() -> None:
     rows: list[tuple[str, Line]] = []
     for measure in MEASURES:
         sys.stderr.write(f"bench.{measure} …\n")
-        rows += [(measure, line) for line in lines_of(measure)]
-    PAGE.write_text(page(rows))
+        try:
+            rows += [(measure, line) for line in lines_of(measure)]
+        except subprocess.CalledProcessError as error:
+            sys.stderr.write(error.stderr)
+            rows.append((measure, Line(f"bench.{measure}", "ended with an error: no figure")))
+        PAGE.write_text(page(rows))  # what is measured stays, whatever befalls the rest
     sys.stdout.write(PAGE.read_text())
 
 
