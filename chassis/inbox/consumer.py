@@ -25,11 +25,16 @@ from chassis.tide import Tide
 
 PULL = 500
 """Messages asked for at once; as many again when half of them have come and been taken: so memory is bounded."""
+PULL_BYTES = 16 * 1024 * 1024
+"""And no more than that, for a document is as big as hundreds of entries. A bigger message would never come; the bus
+takes half of it at most."""
 EXPIRES_SECONDS = 30
 HEARTBEAT_SECONDS = 1
 SILENCE_SECONDS = 3.5
 """Without a message or a heartbeat for so long, the consumer is taken for lost."""
 INACTIVE_SECONDS = 60
+BYTES_ARE_ENOUGH = "Message Size Exceeds MaxBytes"
+"""What the server says with status 409 when the next message would be more than was asked for."""
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +110,12 @@ class Consumer:
 
     async def _ask(self) -> None:
         client = await self._bus.client()
-        wish = {"batch": PULL, "expires": EXPIRES_SECONDS * 10**9, "idle_heartbeat": HEARTBEAT_SECONDS * 10**9}
+        wish = {
+            "batch": PULL,
+            "max_bytes": PULL_BYTES,
+            "expires": EXPIRES_SECONDS * 10**9,
+            "idle_heartbeat": HEARTBEAT_SECONDS * 10**9,
+        }
         self._asked += PULL
         await client.publish(
             f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{self._name}", json.dumps(wish).encode(), self._deliver
@@ -123,7 +133,7 @@ class Consumer:
         status = headers.get("Status", "")
         if status == "100":
             pass  # a heartbeat: it is there, and there is nothing
-        elif status in ("404", "408"):
+        elif status in ("404", "408") or (status == "409" and headers.get("Description") == BYTES_ARE_ENOUGH):
             self._asked = max(0, self._asked - int(headers.get("Nats-Pending-Messages", PULL)))
         elif status:
             self._lost = f"{status} {headers.get('Description', '')}"

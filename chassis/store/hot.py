@@ -8,29 +8,19 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
-from chassis.store.draft import Draft, Fate
+from chassis.store.draft import Draft
 from chassis.store.records import Decider
 
 
 class HotStream:
     """A stream's version and states; `draft` is the last one on its way, None where all of it is committed."""
 
-    __slots__ = ("_draft", "states", "version")
+    __slots__ = ("draft", "states", "version")
 
     def __init__(self, version: int) -> None:
         self.version = version
         self.states: dict[Decider[Any, Any], Any] = {}
-        self._draft: Draft | None = None
-
-    @property
-    def draft(self) -> Draft | None:
-        if self._draft is not None and self._draft.fate is Fate.APPENDED:
-            self._draft = None
-        return self._draft
-
-    @draft.setter
-    def draft(self, draft: Draft) -> None:
-        self._draft = draft
+        self.draft: Draft | None = None
 
 
 class HotStreams:
@@ -63,6 +53,13 @@ class HotStreams:
                 break  # on its way: it will be let go by a later call
             coldest.append(stream)
         self.forget(coldest)
+
+    def settled(self, draft: Draft) -> None:
+        """All of it is committed: let go of it, or all that it wrote stays in memory for as long as its streams do."""
+        for stream in draft.expected:
+            hot = self._streams.get(stream)
+            if hot is not None and hot.draft is draft:
+                hot.draft = None
 
     def forget(self, streams: Iterable[str]) -> None:
         for stream in streams:

@@ -116,6 +116,10 @@ class StreamShelf:
                     self._hot.put(name, hot)
         return draft
 
+    def settled(self, draft: Draft) -> None:
+        """Its streams are as it thought."""
+        self._hot.settled(draft)
+
     def forget(self, draft: Draft) -> None:
         """Its streams are not as it thought: they are read again by whoever asks next."""
         self._hot.forget(draft.expected)

@@ -183,7 +183,9 @@ class Store(Log):
         for draft, outcome in zip(drafts, outcomes, strict=True):
             draft.fate = outcome.fate
             draft.after = ()
-            if outcome.fate is not Fate.APPENDED:
+            if outcome.fate is Fate.APPENDED:
+                self._shelf.settled(draft)
+            else:
                 self._shelf.forget(draft)
             recorded.extend(outcome.recorded)
             if not draft.settled.done():

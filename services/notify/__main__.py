@@ -95,6 +95,7 @@ WIRING = Wiring(
     rules={**letters.RULES, **channels.RULES},
     loops=[postman, shredder],
     keepers=KEEPERS,
+    hot_streams=500,  # a notice is asked for again when its document is drawn, and when it goes out: much later
 )
 
 

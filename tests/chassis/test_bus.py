@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -14,6 +15,7 @@ from chassis.bus import Bus, header_text, header_value, headers_in, stream_of, s
 from chassis.freshness import Freshness, TokenMalformed
 from chassis.house import DeadLettered, Parked, Replayed, Withdrawn
 from chassis.inbox import Incoming, Subscription
+from chassis.inbox.consumer import PULL_BYTES
 from chassis.message import envelope_of
 from chassis.projector import Projector
 from chassis.relay import Relay
@@ -22,6 +24,7 @@ from chassis.testing import FixedKeys, NatsServer
 from tests.chassis.road import OpenBus, Road, partition, take_note
 from tests.chassis.tally import ACME, BOLT, CATALOG, COUNTER, ENDLESS, Closed, Count, Counted, Noted, Totals, counter
 from vocabulary.fact import Fact
+from vocabulary.personal import Personal
 
 WITHIN_SECONDS = 30
 on_both = pytest.mark.parametrize("road", ["sqlite", "postgres"], indirect=True)
@@ -101,6 +104,24 @@ async def test_the_order_holds_under_load(road: Road) -> None:
     async with asyncio.timeout(WITHIN_SECONDS):
         await inbox.wait_for(road.tally.position)
     await road.must_be_whole(800)
+
+
+async def test_big_facts_come_a_few_at_a_time_by_one_consumer(road: Road, caplog: pytest.LogCaptureFixture) -> None:
+    """What is asked for at once is bounded by its size; that the server ends an answer early is no loss of it."""
+    big = Counted(counter_id="a", amount=1, note=Personal("person/anna", "x" * (PULL_BYTES // 40)))
+
+    async def work(ledger: Ledger) -> None:
+        await ledger.record(counter("a"), [big])
+
+    for _ in range(50):
+        await road.tally.transact(work, context=ACME, stream=counter("a"))
+    relay = await road.relay()
+    await relay.wait_published(50)
+    caplog.set_level(logging.INFO)
+    async with asyncio.timeout(WITHIN_SECONDS):
+        await (await road.inbox()).wait_for(50)
+    await road.must_be_whole(50)
+    assert "begins again" not in caplog.text
 
 
 @on_both

@@ -1,12 +1,14 @@
 """The contract of a store, on SQLite and on PostgreSQL alike."""
 
 import asyncio
+import gc
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from chassis.store import Context, EtagStale, Ledger, Recorded, Request, RequestReused, Store, Tracking, TrackingMoved
 from chassis.store.chain import chained
+from chassis.store.draft import Draft
 from tests.chassis.conftest import OpenStore
 from tests.chassis.tally import ACME, BOLT, COUNTER, ENDLESS, Closed, Count, Counted, CountedOnce, TooMany, counter
 from vocabulary.personal import Personal
@@ -356,6 +358,18 @@ async def test_streams_that_went_cold_are_read_again(open_store: OpenStore) -> N
         await store.execute(COUNTER, counter(f"c{number % 6}"), Count("c", 2), context=ACME)
     for number in range(6):
         assert await store.state(COUNTER, counter(f"c{number}")) == (4, 2)
+
+
+async def test_a_hot_stream_holds_nothing_of_what_was_appended(store: Store) -> None:
+    async def work(ledger: Ledger) -> None:
+        for number in range(20):
+            await ledger.decide(COUNTER, counter(f"c{number}"), Count("c", 2))
+
+    await store.transact(work, context=ACME, stream="")
+    await asyncio.gather(*(store.execute(COUNTER, counter("a"), Count("a"), context=ACME) for _ in range(5)))
+    await store.newest_position()  # the store's thread, where there is one, keeps what it was given last
+    gc.collect()
+    assert not [kept for kept in gc.get_objects() if isinstance(kept, Draft)]
 
 
 async def test_a_restored_store_goes_on_past_every_published_position(open_store: OpenStore) -> None:
