@@ -33,8 +33,8 @@ HEARTBEAT_SECONDS = 1
 SILENCE_SECONDS = 3.5
 """Without a message or a heartbeat for so long, the consumer is taken for lost."""
 INACTIVE_SECONDS = 60
-BYTES_ARE_ENOUGH = "Message Size Exceeds MaxBytes"
-"""What the server says with status 409 when the next message would be more than was asked for."""
+ANSWERED = ("Batch Completed", "Message Size Exceeds MaxBytes")
+"""What the server says with status 409 where it gave what was asked for, or the next message would be more."""
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ class Consumer:
         status = headers.get("Status", "")
         if status == "100":
             pass  # a heartbeat: it is there, and there is nothing
-        elif status in ("404", "408") or (status == "409" and headers.get("Description") == BYTES_ARE_ENOUGH):
+        elif status in ("404", "408") or (status == "409" and headers.get("Description") in ANSWERED):
             self._asked = max(0, self._asked - int(headers.get("Nats-Pending-Messages", PULL)))
         elif status:
             self._lost = f"{status} {headers.get('Description', '')}"

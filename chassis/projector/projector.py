@@ -77,8 +77,8 @@ class Projector:
         another process keeps the views, and this one only reads them."""
         self.views.followed = follow
         self.views.names = tuple(self._views)
-        await self._store.newest_position()
         places = await self._call(self._shelf.open)
+        await self._store.newest_position()  # asked after the places: no view is ahead of it
         self._at = {name: place.position for name, place in places.items() if name in self._views}
         if follow:
             self._moved()
@@ -92,6 +92,7 @@ class Projector:
         """Until every view has its tables, made here or by the process that keeps them: nothing can be asked before."""
         while True:
             places = await self._call(self._shelf.places)
+            await self._store.newest_position()  # another process may have gone on meanwhile
             if all(self._is_current(view, places.get(name)) for name, view in self._views.items()):
                 return
             await asyncio.sleep(LOOK_SECONDS)

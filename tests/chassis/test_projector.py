@@ -206,6 +206,19 @@ async def test_a_follower_sees_what_another_process_projects(open_store: OpenSto
     assert await totals(follower) == {"a": 2}
 
 
+async def test_a_follower_gets_ready_while_another_process_goes_on(
+    open_store: OpenStore, project: OpenProjector
+) -> None:
+    leader_store, follower_store = await open_store(), await open_store()
+    leader = await project(leader_store)
+    follower = await project(follower_store, follow=True, run=False)
+    await leader.views.wait_for(await fill(leader_store, 40))
+    async with asyncio.timeout(10):
+        await follower.all_made()
+        await follower.views.wait_for(follower_store.position)
+    assert await totals(follower) == await totals(leader)
+
+
 async def test_two_processes_that_keep_one_view_count_each_fact_once(
     open_store: OpenStore, project: OpenProjector
 ) -> None:
