@@ -45,6 +45,7 @@ def of_time_sheet(
 ) -> Response:
     """Without a contract there is nothing that was agreed on: the first variant is what the others are compared to."""
     from services.billing.api.priced_shapes import priced_message
+    from services.billing.domain.steps import at_once
     from services.billing.domain.what_if import Past, Priced, priced
 
     entries = _entries(path, zone_name)
@@ -56,7 +57,8 @@ def of_time_sheet(
         agreement = Agreement(currency=currency, time_zone=zone_name, starts_on=first.isoformat(), terms=terms)
         try:
             past = Past(agreement, within, ())
-            found.append((name, priced(past, terms, first, until if end else date.fromordinal(until.toordinal() + 1))))
+            through = until if end else date.fromordinal(until.toordinal() + 1)
+            found.append((name, at_once(priced(past, terms, first, through))))
         except Refused as refusal:
             raise Failure(f"{name}: {refusal.message} ({refusal.field})") from None
     against = found[0][1].charged

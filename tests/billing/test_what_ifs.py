@@ -1,5 +1,6 @@
 """SimulateTerms and PreviewEffect: what would be, by the computation that bills; and nothing is recorded."""
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -8,19 +9,23 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from hypothesis import given
 
 from chassis.auth import Role
+from chassis.turns import in_turns
 from messages.dates import date_message, minutes_message
 from messages.terms import terms_message
 from services.billing.api.what_ifs import WhatIfs
 from services.billing.domain import books, what_if
 from services.billing.domain.account import AccountNotOpen
-from services.billing.domain.facts import ContractFact, TermsNoted
-from services.billing.events import InvoiceIssued
+from services.billing.domain.facts import ContractFact, EntryNoted, TermsNoted
+from services.billing.domain.steps import STEP, Steps, at_once
+from services.billing.events import CountedWork, InvoiceIssued
 from services.contracts import events as contracts
 from tests.billing.account.sentences import agreement, hours
 from tests.billing.domain.test_fold_properties import HORIZON, QUICK, START, accepted, agreed, histories
 from tests.billing.rehearsal import ACME, WEB, Office, at
 from tests.billing.test_settling import close, log
 from vocabulary.check_terms import TermsContradict
+from vocabulary.duration import Seconds
+from vocabulary.identity import PersonId
 from vocabulary.terms import Agreement
 from wire.retainer.billing.v1 import what_if_pb2 as wire
 from wire.retainer.contracts.v1 import contract_pb2
@@ -116,7 +121,7 @@ def test_the_same_terms_come_to_what_was_charged(history: tuple[str, list[Contra
     kind, facts = history
     told, _ = accepted(kind, [fact for fact in facts if not isinstance(fact, TermsNoted)])
     was = what_if.as_it_was(told, START, HORIZON)
-    again = what_if.priced(what_if.past_of(told), agreed(kind).terms, START, HORIZON)
+    again = at_once(what_if.priced(at_once(what_if.past_of(told)), agreed(kind).terms, START, HORIZON))
     if told.declined_at == books.opened(agreed(kind)).declined_at:  # what a decline took depends on when it came
         assert again.periods == was.periods
 
@@ -174,3 +179,47 @@ async def test_a_deletion_credits_what_was_asked(office: Office) -> None:
     found = await effect(office, delete_time=time_entry_pb2.DeleteTimeRequest(name="entries/j0"))
     assert found.difference.units == -100
     assert [line.kind for line in found.next_invoice_after.lines if line.correction] == ["overage"]
+
+
+async def test_other_terms_over_many_entries_let_the_others_have_their_turn() -> None:
+    """No step of it has more than so many entries, however they lie in the periods."""
+    many = books.opened(agreed("hours"))
+    work = CountedWork(person_id=PersonId("anna"), worked=Seconds(600), worked_on=date(2026, 2, 3))
+    for number in range(4 * STEP):
+        noted = EntryNoted(entry_id=f"e{number:05}", work=work, known_at=at(date(2026, 2, 4)))
+        many = books.note(many, noted)
+    past = at_once(what_if.past_of(many))
+    assert len(list(what_if.past_of(many))) >= 8  # taken up, and put in order
+    assert len(list(what_if.priced(past, agreed("own rates").terms, START, HORIZON))) >= 12
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(others())
+    found = await in_turns(what_if.priced(past, agreed("own rates").terms, START, HORIZON))
+    beside.cancel()
+    assert turns >= 12
+    assert found.minutes == 4 * STEP * 10
+
+
+async def test_nothing_more_is_reckoned_for_a_caller_who_is_gone() -> None:
+    done = 0
+
+    def work() -> Steps[int]:
+        nonlocal done
+        while done < 1_000:
+            done += 1
+            yield
+        return done
+
+    asked = asyncio.create_task(in_turns(work()))
+    while done < 10:
+        await asyncio.sleep(0)
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    assert done < 1_000

@@ -1,11 +1,11 @@
 """WhatIfService: other terms over the real past, and commands before they are given. Nothing is recorded."""
 
-from collections.abc import Callable
 from datetime import date
 
 from google.protobuf.message import Message
 
 from chassis.call import Call
+from chassis.turns import in_turns
 from messages.amounts import money_of
 from messages.dates import date_message, optional_date
 from messages.names import id_in
@@ -21,6 +21,7 @@ from services.billing.domain import books as fold
 from services.billing.domain import invoice, what_if
 from services.billing.domain.account import AccountNotOpen
 from services.billing.domain.account.state import Account
+from services.billing.domain.steps import Steps
 from services.billing.domain.what_if import Priced
 from services.billing.events import Figures
 from vocabulary.calendar import local_date, zone
@@ -39,12 +40,12 @@ class WhatIfs(WhatIfServiceServicer):
         books, currency = account.opened_books, account.terms_of_contract.currency
         asked = (optional_date(request, "from", "from"), optional_date(request, "to", "to"))
         from_on, to_on = what_if.window(books, *asked, today)
-        agreed, past = what_if.as_it_was(books, from_on, to_on), what_if.past_of(books)
+        agreed, past = what_if.as_it_was(books, from_on, to_on), await in_turns(what_if.past_of(books))
         variants = []
         for place, variant in enumerate(request.variants):
             field = f"variants[{place}].terms"
             terms = terms_of(variant.terms, currency, field)
-            found = _named(field, lambda terms=terms: what_if.priced(past, terms, from_on, to_on))  # type: ignore[misc]
+            found = await _named(field, what_if.priced(past, terms, from_on, to_on))
             variants.append(priced_message(variant.name, found, agreed.charged, currency))
         billed = sum(amount for key, amount in account.asked.items() if from_on <= key.period < to_on)
         return wire.SimulateTermsResponse(
@@ -87,10 +88,10 @@ class WhatIfs(WhatIfServiceServicer):
         return account, local_date(call.now, zone(account.terms_of_contract.time_zone))
 
 
-def _named(field: str, price: Callable[[], Priced]) -> Priced:
+async def _named(field: str, pricing: Steps[Priced]) -> Priced:
     """A refusal of terms names the variant."""
     try:
-        return price()
+        return await in_turns(pricing)
     except Refused as refusal:
         refusal.field = f"{field}.{refusal.field}" if refusal.field else field
         raise

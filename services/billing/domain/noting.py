@@ -42,6 +42,7 @@ from services.billing.domain.facts import (
 from services.billing.domain.history import Past
 from services.billing.domain.kept import LONG_AGO, Books, Dated, key_of
 from services.billing.domain.overage import Decision, with_approval, with_decline
+from services.billing.domain.steps import Steps, at_once, some_at_a_time
 from services.billing.domain.usage import (
     NO_USAGE,
     Placed,
@@ -79,15 +80,17 @@ def note(books: Books, fact: ContractFact) -> Books:
     return after
 
 
-def with_entries_at_once(books: Books, entries: Iterable[Placed]) -> Books:
+def with_entries_together(books: Books, entries: Iterable[Placed]) -> Steps[Books]:
     """The books of a contract without entries, with all of these billable ones: quicker than one by one."""
     assert not books.entries, "there are no entries yet"
     after, by_period = books.copy(), dict[int, list[Placed]]()
-    for entry in entries:
-        if entry.day >= books.course.calendar.starts_on:
-            by_period.setdefault(books.course.index_at(entry.day), []).append(entry)
+    for some in some_at_a_time(entries):
+        for entry in some:
+            if entry.day >= books.course.calendar.starts_on:
+                by_period.setdefault(books.course.index_at(entry.day), []).append(entry)
+        yield
     for index, placed_in in by_period.items():
-        usage = usage_of(placed_in, after.usages.get(index, NO_USAGE), after.course, index)
+        usage = yield from usage_of(placed_in, after.usages.get(index, NO_USAGE), after.course, index)
         after.usages = after.usages.set(index, usage)
     after.touch_all()
     return after
@@ -200,7 +203,7 @@ def _note_entry(books: Books, fact: EntryNoted) -> None:
 
 
 def _withdraw_entry(books: Books, fact: EntryWithdrawn) -> None:
-    books.gone = books.gone.set(fact.entry_id, fact.known_at)
+    _withdraw(books, fact.entry_id, fact.known_at)
     old = books.entries.get(fact.entry_id)
     if old is not None and old.known_at <= fact.known_at:
         _unplace(books, old)
@@ -235,7 +238,7 @@ def _note_delivery(books: Books, fact: DeliveryNoted) -> None:
 
 
 def _withdraw_delivery(books: Books, fact: DeliveryWithdrawn) -> None:
-    books.gone = books.gone.set(f"delivery/{fact.delivery_id}", fact.known_at)
+    _withdraw(books, f"delivery/{fact.delivery_id}", fact.known_at)
     old = books.deliveries.get(fact.delivery_id)
     if old is not None and old.known_at <= fact.known_at:
         books.deliveries = books.deliveries.delete(fact.delivery_id)
@@ -267,9 +270,14 @@ def _withdraw_dated(books: Books, fact: BlockWithdrawn | CreditWithdrawn | Extra
             key = f"credit/{name}"
         case ExtraWithdrawn(extra_id=name):
             key = f"extra/{name}"
-    books.gone = books.gone.set(key, fact.known_at)
+    _withdraw(books, key, fact.known_at)
     if key in books.dated:
         books.dated = books.dated.delete(key)
+
+
+def _withdraw(books: Books, key: str, known_at: datetime) -> None:
+    """The latest known withdrawal counts, in whichever order they arrive (R27)."""
+    books.gone = books.gone.set(key, max(known_at, books.gone.get(key, LONG_AGO)))
 
 
 def _decide(books: Books, period: date, decisions: tuple[Decision, ...]) -> None:
@@ -288,6 +296,6 @@ def _rate_anew(books: Books, from_on: date) -> None:
             if entry.day >= calendar.starts_on and (index := calendar.index_at(entry.day)) >= first:
                 by_period[index].append(entry)
     for index, entries in by_period.items():
-        usage = usage_of(entries, books.usages[index], books.course, index)
+        usage = at_once(usage_of(entries, books.usages[index], books.course, index))
         books.usages = books.usages.set(index, usage)
     books.touch_all()

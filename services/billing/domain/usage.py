@@ -13,6 +13,7 @@ import msgspec
 from services.billing.domain.consumption import NOTHING_USED, Consumption, Counted, consumption
 from services.billing.domain.course import Course
 from services.billing.domain.rating import rate, rounded, shared_out, value, waits
+from services.billing.domain.steps import Steps, some_at_a_time
 from services.billing.events import CountedWork
 from vocabulary.calendar import first_instant, local_date
 
@@ -104,18 +105,22 @@ def without_delivery(usage: Usage, delivery_id: str) -> Usage:
     return Usage(usage.entries, usage.waiting, usage.days, usage.deliveries.delete(delivery_id), units)
 
 
-def usage_of(entries: Iterable[Placed], delivered: Usage, course: Course, index: int) -> Usage:
-    """All of a period's entries at once, with its deliveries as they were."""
+def usage_of(entries: Iterable[Placed], delivered: Usage, course: Course, index: int) -> Steps[Usage]:
+    """All of a period's entries together, with its deliveries as they were."""
     alone, others = list[Counted](), list[Placed]()
-    for entry in entries:
-        rounding = course.terms_on(entry.day).rounding
-        if rounding.per == "day" or waits(entry.work, course, index):
-            others.append(entry)
-        else:
-            alone.append(_counted(entry, rounded(entry.work.worked, rounding), course))
+    for some in some_at_a_time(entries):
+        for entry in some:
+            rounding = course.terms_on(entry.day).rounding
+            if rounding.per == "day" or waits(entry.work, course, index):
+                others.append(entry)
+            else:
+                alone.append(_counted(entry, rounded(entry.work.worked, rounding), course))
+        yield
     usage = Usage(consumption(alone), deliveries=delivered.deliveries, units=delivered.units)
-    for entry in sorted(others, key=_order):
-        usage = with_entry(usage, entry, course, index)
+    for some in some_at_a_time(sorted(others, key=_order)):
+        for entry in some:
+            usage = with_entry(usage, entry, course, index)
+        yield
     return usage
 
 

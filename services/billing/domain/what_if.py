@@ -5,7 +5,8 @@ What the other terms have no place for (a block without a bank, an entry without
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from heapq import merge
 
 import msgspec
 
@@ -22,8 +23,9 @@ from services.billing.domain.facts import (
     RenewalNoted,
 )
 from services.billing.domain.kept import Books
-from services.billing.domain.noting import with_entries_at_once
+from services.billing.domain.noting import with_entries_together
 from services.billing.domain.rating import rate
+from services.billing.domain.steps import Steps, some_at_a_time
 from services.billing.domain.usage import Placed, placed
 from services.billing.events import Figures, Measure
 from vocabulary.check_terms import check_terms
@@ -75,13 +77,17 @@ class Past(msgspec.Struct, frozen=True):
     facts: tuple[ContractFact, ...]
 
 
-def past_of(books: Books) -> Past:
+def past_of(books: Books) -> Steps[Past]:
     """As the books stand now."""
     course = books.course
-    entries = sorted(
-        (placed(name, noted.work, course) for name, noted in books.entries.items() if noted.work.billable),
-        key=lambda entry: (entry.at, entry.entry_id),
-    )
+    runs, entries = list[list[Placed]](), list[Placed]()
+    for some in some_at_a_time(books.entries.items()):
+        found = (placed(name, noted.work, course) for name, noted in some if noted.work.billable)
+        runs.append(sorted(found, key=_order))
+        yield
+    for ordered in some_at_a_time(merge(*runs, key=_order)):
+        entries += ordered
+        yield
     kept = (PauseNoted, EndNoted, RenewalNoted, OverageApproved, OverageDeclined)
     facts: list[ContractFact] = [fact for fact in books.history.since(0) if isinstance(fact, kept)]
     facts += books.deliveries.values()
@@ -91,12 +97,16 @@ def past_of(books: Books) -> Past:
     return Past(course.agreement, tuple(entries), tuple(facts))
 
 
+def _order(entry: Placed) -> tuple[datetime, str]:
+    return (entry.at, entry.entry_id)
+
+
 def as_it_was(books: Books, from_on: date, to_on: date) -> Priced:
     """Under the terms that were agreed on."""
     return _priced(books, from_on, to_on, ())
 
 
-def priced(past: Past, terms: Terms, from_on: date, to_on: date) -> Priced:
+def priced(past: Past, terms: Terms, from_on: date, to_on: date) -> Steps[Priced]:
     """Under other terms; refused where their parts do not fit together."""
     check_terms(terms)
     books = fold.opened(msgspec.structs.replace(past.agreement, terms=terms))
@@ -104,8 +114,11 @@ def priced(past: Past, terms: Terms, from_on: date, to_on: date) -> Priced:
     before = [fact for fact in past.facts if not isinstance(fact, OverageApproved | OverageDeclined)]
     after = [fact for fact in past.facts if isinstance(fact, OverageApproved | OverageDeclined)]
     books = _noted(books, before, left_out)
-    entries = [entry for entry in past.entries if _has_place(books, entry, left_out)]
-    books = with_entries_at_once(books, entries)
+    entries = list[Placed]()
+    for some in some_at_a_time(past.entries):
+        entries += (entry for entry in some if _has_place(books, entry, left_out))
+        yield
+    books = yield from with_entries_together(books, entries)
     books = _noted(books, after, left_out)
     return _priced(books, from_on, to_on, tuple(left_out))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 from typing import Any
 
 import msgspec
@@ -167,6 +168,19 @@ def _end(of: Books, start: date) -> date:
     period = books.period_of(of, start)
     assert period is not None
     return period.end
+
+
+def test_of_an_entry_withdrawn_and_logged_again_the_latest_word_counts_in_any_order() -> None:  # R27
+    days = [datetime(2026, month, 2, tzinfo=UTC) for month in (2, 3, 4, 5)]
+    work = CountedWork(person_id=PersonId("anna"), worked=Seconds(600), worked_on=date(2026, 2, 1))
+    for until in (3, 4):
+        facts: list[ContractFact] = [
+            EntryWithdrawn(entry_id="a", known_at=known) if place % 2 else EntryNoted("a", work, known_at=known)
+            for place, known in enumerate(days[:until])
+        ]
+        for order in permutations(facts):
+            there = books.entry(from_scratch("hours", order), "a")
+            assert (there is not None) == (until == 3), order
 
 
 @QUICK
