@@ -28,6 +28,7 @@ from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.sql import Address
 from chassis.store import Store, utc_now
+from chassis.store.kept import KeptStates
 from chassis.tls import bus_context_of
 from chassis.tokens import Tokens, tokens_of
 from chassis.traces import Traces, traces_of
@@ -70,6 +71,8 @@ class Wiring:
     """The service's own part of `retainer verify`: what does not fit in its store, in words."""
     hot_streams: int = 10_000
     """How many streams' states are kept in memory: fewer where they are big."""
+    kept: Callable[[Settings], KeptStates] | None = None
+    """Where states of big streams are kept across starts."""
     views_patience_seconds: float = PATIENCE_SECONDS
     """How long facts may wait for company on their way into the views, where nobody waits for them by a token."""
     owns_keys_of: tuple[str, ...] = ()
@@ -98,6 +101,7 @@ async def open_parts(wiring: Wiring, settings: Settings, stack: AsyncExitStack) 
         measures=metrics,
         rehearsal=settings.rehearsal,
         hot_streams=wiring.hot_streams,
+        kept=None if wiring.kept is None else wiring.kept(settings),
     )
     stack.push_async_callback(store.close)
     await _must_be_its_keyring(store, keyring)

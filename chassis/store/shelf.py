@@ -8,6 +8,7 @@ from chassis.catalog import Catalog, parse_tag
 from chassis.keyring import Keyring
 from chassis.store.draft import Draft, DraftEvent
 from chassis.store.hot import HotStream, HotStreams
+from chassis.store.kept import KeptStates
 from chassis.store.ledger import Ledger
 from chassis.store.log import PAGE
 from chassis.store.plan import Row
@@ -17,18 +18,24 @@ from vocabulary.fact import Fact
 from vocabulary.refusal import Refused
 
 S = TypeVar("S")
+SLICE = 200
+"""Events that a state is made of before others have their turn: a few milliseconds."""
 Ask = Callable[..., Awaitable[Any]]
 
 
 class StreamShelf:
     """What a ledger takes its streams from (chassis.store.ledger.Shelf)."""
 
-    def __init__(self, recorder: Recorder, ask: Ask, catalog: Catalog, seals: Keyring, capacity: int) -> None:
+    def __init__(
+        self, recorder: Recorder, ask: Ask, catalog: Catalog, seals: Keyring, capacity: int, kept: KeptStates
+    ) -> None:
         self._recorder = recorder
         self._ask = ask
         self._catalog = catalog
         self._seals = seals
         self._hot = HotStreams(capacity)
+        self._kept = kept
+        self._loads: dict[tuple[str, Decider[Any, Any]], asyncio.Task[tuple[Any, int]]] = {}
         self._wanted: set[str] = set()
         self._reading: asyncio.Task[Mapping[str, Sequence[Row]]]
 
@@ -138,16 +145,42 @@ class StreamShelf:
             await asyncio.wait([hot.draft.settled])
 
     async def _load(self, stream: str, decider: Decider[Any, S]) -> tuple[S, int]:
-        state, version = decider.initial, 0
-        rows = await self._beginning(stream)
-        while rows:
-            for row in rows:
-                state = decider.evolve(state, self._catalog.decode(*parse_tag(row.tag), row.payload))
-            version = rows[-1].version
+        """A short stream at once; a long one in slices, once for all who ask for it meanwhile."""
+        key = (stream, decider)
+        if (load := self._loads.get(key)) is None:
+            rows = await self._beginning(stream)
             if len(rows) < PAGE:
+                return self._evolved(decider, decider.initial, rows), rows[-1].version if rows else 0
+            load = self._loads.get(key)
+        if load is None:
+            load = self._loads[key] = asyncio.create_task(self._load_long(stream, decider))
+            load.add_done_callback(lambda _: self._loads.pop(key, None))
+        found: tuple[S, int] = await asyncio.shield(load)
+        return found
+
+    async def _load_long(self, stream: str, decider: Decider[Any, S]) -> tuple[S, int]:
+        state, version = await self._kept_state(stream, decider)
+        while rows := await self._ask(self._recorder.stream, stream, version, SLICE):
+            state, version = self._evolved(decider, state, rows), rows[-1].version
+            if len(rows) < SLICE:
                 break
-            rows = await self._ask(self._recorder.stream, stream, version, PAGE)
+            await asyncio.sleep(0)
         return state, version
+
+    async def _kept_state(self, stream: str, decider: Decider[Any, S]) -> tuple[S, int]:
+        """Where to go on from: what was kept, if it was made of the very events that the stream has; else nothing."""
+        kept = await self._kept.find(stream)
+        state: S | None = None if kept is None else self._kept.state(decider, kept)
+        if kept is not None and state is not None:
+            rows = await self._ask(self._recorder.stream_at, stream, [kept.version])
+            if rows and rows[0].stream_hash == kept.head:
+                return state, kept.version
+        return decider.initial, 0
+
+    def _evolved(self, decider: Decider[Any, S], state: S, rows: Sequence[Row]) -> S:
+        for row in rows:
+            state = decider.evolve(state, self._catalog.decode(*parse_tag(row.tag), row.payload))
+        return state
 
     async def _beginning(self, stream: str) -> Sequence[Row]:
         """A stream's first page. Where the database is asked in a thread, all that are asked for meanwhile are read at

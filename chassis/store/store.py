@@ -14,6 +14,7 @@ from chassis.measures import UNMEASURED, Measures
 from chassis.sql import Address
 from chassis.store.draft import Draft, Fate, Outcome
 from chassis.store.group_commit import GroupCommit
+from chassis.store.kept import KeptStates
 from chassis.store.ledger import Ledger, Work
 from chassis.store.log import Log
 from chassis.store.plan import microseconds
@@ -53,12 +54,14 @@ class Store(Log):
         measures: Measures,
         rehearsal: bool,
         hot_streams: int,
+        kept: KeptStates,
     ) -> None:
         super().__init__(recorder, catalog)
         self.rehearsal = rehearsal
         self.clock = clock
         self.measures = measures
-        self._shelf = StreamShelf(recorder, self._ask, catalog, seals, hot_streams)
+        self.kept = kept
+        self._shelf = StreamShelf(recorder, self._ask, catalog, seals, hot_streams, kept)
         self._group = GroupCommit(self._append, self._settled, self._failed, self._thread)
         self._checkpoints: asyncio.Task[None] | None = None
 
@@ -73,11 +76,20 @@ class Store(Log):
         measures: Measures = UNMEASURED,
         rehearsal: bool = False,
         hot_streams: int = 10_000,
+        kept: KeptStates | None = None,
     ) -> "Store":
-        """Open the store at `url`, made if there is none. `hot_streams` bounds the states kept in memory."""
+        """Open the store at `url`, made if there is none. `hot_streams` bounds the states kept in memory; those in
+        `kept` outlast the process."""
         recorder = recorder_at(Address.parse(url, catalog.service), rehearsal)
         store = cls(
-            recorder, catalog, seals, clock=clock, measures=measures, rehearsal=rehearsal, hot_streams=hot_streams
+            recorder,
+            catalog,
+            seals,
+            clock=clock,
+            measures=measures,
+            rehearsal=rehearsal,
+            hot_streams=hot_streams,
+            kept=kept or KeptStates(),
         )
         store.epoch = await store._ask(recorder.open)
         if rehearsal:

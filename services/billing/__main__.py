@@ -9,6 +9,7 @@ from services.billing.api.doors import RULES, doors
 from services.billing.audit import audit
 from services.billing.documents.drawer import draw_documents
 from services.billing.events import BillingEvent
+from services.billing.keeping import keep_accounts, kept_accounts
 from services.billing.scheduler import look_daily, settle_boundaries
 from services.billing.views import VIEWS
 from services.contracts.events import ContractsEvent, WorkDropped, WorkHeard, WorkNoted
@@ -32,7 +33,8 @@ WIRING = Wiring(
     doors=doors,
     rules=RULES,
     audit=audit,
-    loops=[settle_boundaries, look_daily, draw_documents],
+    loops=[settle_boundaries, look_daily, draw_documents, keep_accounts],
+    kept=kept_accounts,
     keepers=KEEPERS,
     views_patience_seconds=0.003,
     hot_streams=1_000,  # an account holds all of its contract's entries

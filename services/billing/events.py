@@ -162,7 +162,7 @@ class RenewalNoted(Fact, frozen=True, tag="billing.RenewalNoted@1"):
 # What it hears of timelog.
 
 
-class CountedWork(msgspec.Struct, frozen=True, omit_defaults=True):
+class CountedWork(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What of an entry matters here: a start instant (UTC) or a date alone (R7), and the worked seconds (R3)."""
 
     person_id: PersonId

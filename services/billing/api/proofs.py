@@ -1,31 +1,28 @@
 """ProofService: an account recomputed, stated with its head, and given away as it is stored."""
 
 from chassis.call import Call
+from chassis.store.kept import KeptState
 from chassis.store.plan import Row
 from messages.dates import date_message
 from messages.names import id_in
 from services.billing import streams
 from services.billing.api.desk import Desk
-from services.billing.api.recount import Proven, Recount
+from services.billing.api.recount import Recount
 from services.billing.deciders import ACCOUNT
 from services.billing.events import Figures, InvoiceIssued
 from services.billing.views import budget
 from wire.retainer.billing.v1 import proof_pb2 as wire
 from wire.retainer.billing.v1.proof_pb2_grpc import ProofServiceServicer
 
-MOST_PROVEN = 8
-"""Accounts whose proof is kept: going on from there is quicker."""
-
 
 class Proofs(ProofServiceServicer):
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._store = desk.parts.store
-        self._proven: dict[str, Proven] = {}
 
     async def VerifyAccount(self, request: wire.VerifyAccountRequest, call: Call) -> wire.VerifyAccountResponse:
         contract_id, stream = await self._stream(call, request.contract)
-        recount = Recount(self._store, stream, self._proven.pop(stream, None))
+        recount = Recount(self._store, stream, await self._store.kept.take(stream))
         while await recount.read_on():
             await self._desk.parts.views.wait_for(self._store.position)
             rows = await budget.everything(self._desk.parts.views, call.agency, contract_id)
@@ -33,9 +30,7 @@ class Proofs(ProofServiceServicer):
                 recount.compare(rows)
                 break
         if not recount.flaws:
-            self._proven[stream] = Proven(recount.version, recount.head, recount.proof)
-            while len(self._proven) > MOST_PROVEN:
-                del self._proven[next(iter(self._proven))]
+            self._store.kept.remember(stream, KeptState(recount.version, recount.head, recount.proof))
         return wire.VerifyAccountResponse(
             contract=request.contract, version=recount.version, head_hash=recount.head, flaws=recount.flaws
         )

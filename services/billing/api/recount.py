@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -11,6 +11,7 @@ from chassis.catalog import parse_tag
 from chassis.message import message_id
 from chassis.store import Store
 from chassis.store.chain import chained
+from chassis.store.kept import KeptState
 from chassis.store.plan import Row
 from services.billing.domain.proving import AccountProof
 from services.billing.events import Figures
@@ -22,37 +23,33 @@ PAGE = 250
 MOST_FLAWS = 20
 
 
-class Proven(NamedTuple):
-    """What was proved of a stream: as long as its chain leads to the same head, it holds of the same bytes."""
-
-    version: int
-    head: str
-    proof: AccountProof
-
-
 class Recount:
     """One reading. Every byte is hashed anew; what was proved before of the same bytes is not reckoned again."""
 
-    def __init__(self, store: Store, stream: str, proven: Proven | None) -> None:
+    def __init__(self, store: Store, stream: str, proven: KeptState | None) -> None:
+        """`proven`: the proof that was kept of the stream up to a version."""
+        self._store, self._stream = store, stream
+        self._begin(proven)
+
+    def _begin(self, proven: KeptState | None) -> None:
         self.version, self.head = 0, ""
         self.flaws: list[wire.AccountFlaw] = []
-        self._store, self._stream = store, stream
         self._proven = proven
-        self.proof = proven.proof if proven is not None else AccountProof()
-        self._unheard: list[Row] = []
+        self.proof: AccountProof = AccountProof() if proven is None else proven.value
 
     async def read_on(self) -> bool:
         """To the newest event; False where something does not fit, and looking further says nothing more."""
-        while rows := await self._store.read_stored_stream(self._stream, self.version, PAGE):
+        while len(self.flaws) < MOST_FLAWS and (rows := await self._next_rows()):
             for row in rows:
                 self._take(row)
-                if len(self.flaws) >= MOST_FLAWS:
-                    return False
+                if len(self.flaws) >= MOST_FLAWS or (self.flaws and self._proven is not None):
+                    break
             if self.version < rows[-1].version:
                 break
             await asyncio.sleep(0)
         if self._proven is not None:
-            self._forget()  # there are fewer events than were proved
+            self._begin(None)  # another history than the one that was proved: all of it is reckoned anew
+            return await self.read_on()
         if not self.flaws:
             self._tell(0, "", self.proof.end())
         return not self.flaws
@@ -69,6 +66,9 @@ class Recount:
         if alerts != told | {(start.isoformat(), PACE) for start in account.warned}:
             self._tell(0, "", ["the alerts in the budget view differ: `retainer rebuild billing budget`"])
 
+    async def _next_rows(self) -> Sequence[Row]:
+        return await self._store.read_stored_stream(self._stream, self.version, PAGE)
+
     def _take(self, row: Row) -> None:
         expected = chained(
             self.head, self._stream, row.version, row.tag, row.recorded_at_us, row.actor, bytes(row.payload)
@@ -83,28 +83,8 @@ class Recount:
             self._told(row, found)
         elif self._proven is None:
             self._told(row, self._event_flaws(row))
-        else:
-            self._unheard.append(row)
-            self._may_trust(row)
-
-    def _may_trust(self, row: Row) -> None:
-        """Up to where it was proved: the same head means the same bytes."""
-        assert self._proven is not None
-        if row.version < self._proven.version:
-            return
-        if row.stream_hash == self._proven.head:
-            self._proven = None
-            self._unheard = []
-        else:
-            self._forget()
-
-    def _forget(self) -> None:
-        """Another history than the one that was proved: all of it is reckoned anew."""
-        self.proof, self._proven = AccountProof(), None
-        unheard, self._unheard = self._unheard, []
-        for row in unheard:
-            if not self.flaws:
-                self._told(row, self._event_flaws(row))
+        elif (row.version, row.stream_hash) == (self._proven.version, self._proven.head):
+            self._proven = None  # the same head means the same bytes
 
     def _event_flaws(self, row: Row) -> Iterator[str]:
         try:

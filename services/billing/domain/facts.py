@@ -15,7 +15,7 @@ from vocabulary.money import Minor
 from vocabulary.terms import Tax
 
 
-class Noted(msgspec.Struct, frozen=True, kw_only=True):
+class Noted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A fact, and when it became known. `version` is that of the event on the account's stream that says it; 0 where it
     stands on none."""
 

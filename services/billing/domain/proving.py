@@ -27,8 +27,8 @@ from services.billing.events import (
 class AccountProof:
     """Told event by event. `flaws_of` says what of an event does not follow."""
 
-    def __init__(self) -> None:
-        self._audit = AccountAudit()
+    def __init__(self, audit: AccountAudit | None = None) -> None:
+        self._audit = audit or AccountAudit()
 
     @property
     def account(self) -> Account:

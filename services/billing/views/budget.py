@@ -245,6 +245,15 @@ async def everything(views: Views, agency: str, contract_id: str) -> Sequence[Ro
     return rows
 
 
+async def big_accounts(views: Views, events: int) -> Sequence[Row]:
+    """Agency, contract and version of all accounts of so many events or more."""
+    return await views.query(
+        "SELECT agency, contract_id, version FROM {budget_accounts} WHERE version >= :events"
+        " ORDER BY agency, contract_id",
+        {"events": events},
+    )
+
+
 async def accounts(views: Views, agency: str, *, client_id: str = "", beyond: int = 0) -> Sequence[Row]:
     """In order of contract; with `beyond`, those that changed after a position."""
     one = " AND client_id = :client_id" if client_id else ""
