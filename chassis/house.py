@@ -6,6 +6,11 @@ A dead letter is kept with all that came off the bus, so that it can be replayed
 from vocabulary.fact import Fact
 
 
+def lost(epoch: str) -> str:
+    """The name of a note in a store's book: this epoch of a source is lost, what the bus still holds of it is no fact."""
+    return f"lost/{epoch}"
+
+
 class DeadLettered(Fact, frozen=True, tag="chassis.DeadLettered@1"):
     """A fact of another service that could not be decoded, or whose reaction failed. Stream
     `<agency>/dead/<source>/<position>`."""

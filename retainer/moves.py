@@ -11,7 +11,16 @@ from chassis.bus import Bus, stream_of
 from chassis.copies import backup as backups
 from chassis.copies.backup import BackupWrong
 from chassis.copies.copying import CopyDiffers, copy_keys, copy_store
-from chassis.copies.restore import Heard, Restored, checked, heard_of, restore_keys, restore_store, stamp_of
+from chassis.copies.restore import (
+    Heard,
+    Restored,
+    checked,
+    heard_of,
+    note_lost,
+    restore_keys,
+    restore_store,
+    stamp_of,
+)
 from chassis.copies.standing import HouseRuns, standing_still
 from chassis.copies.tables import KeyTables, NotEmpty, Nothing, StoreFigures, StoreTables
 from chassis.message import POSITION
@@ -73,6 +82,7 @@ def restore(
                 rehearsal=settings.rehearsal,
             )
             restored.append(asyncio.run(work))
+        note_lost(urls, manifest, restored)
     return restored, buried
 
 

@@ -119,6 +119,20 @@ async def restore_store(
     return Restored(service, copy.store.facts, copy.store.position, goes_on_after, lost, said.epoch, aside)
 
 
+def note_lost(urls: Mapping[str, str], manifest: Manifest, restored: Sequence[Restored]) -> None:
+    """Every store of the house is told what is lost, so that none takes in what the bus holds of it until the relays
+    have made their streams anew: the epoch of the store that stood there, and that of the backup."""
+    epochs: dict[str, str] = {}
+    for one in restored:
+        copy = manifest.copies[one.service].store
+        assert copy is not None
+        epochs |= {one.lost_epoch: one.service, copy.epoch: one.service}
+    for service, url in urls.items():
+        with closing(StoreTables(url, service)) as tables:
+            if tables.is_there():
+                tables.note_lost(epochs)
+
+
 def restore_keys(folder: Path, urls: Mapping[str, str], stamp: str) -> dict[str, int]:
     """The keyrings of a backup of keys into their places; who is erased there by now stays erased. Returns how many
     tombstones each was given that the backup did not have."""

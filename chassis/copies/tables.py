@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from chassis.house import lost
 from chassis.key_table import IDENTITY, KEYS, TABLES
 from chassis.sql import Address, Database, Session, open_database
 from chassis.sql.database import SqliteDatabase, table_in_postgres, transaction
@@ -157,6 +158,14 @@ class StoreTables:
             "INSERT INTO book (name, value) VALUES (:name, :value)",
             [{"name": name, "value": value} for name, value in book.items()],
         )
+
+    def note_lost(self, epochs: Mapping[str, str]) -> None:
+        """Epoch -> its source: none of what the bus still holds of them is taken in here."""
+        with transaction(self.database) as session:
+            session.execute_many(
+                "INSERT INTO book (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING",
+                [{"name": lost(epoch), "value": source} for epoch, source in epochs.items()],
+            )
 
     @property
     def _marks(self) -> str:

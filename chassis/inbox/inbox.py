@@ -12,7 +12,7 @@ from nats.js.errors import APIError
 
 from chassis import crash
 from chassis.bus import Bus
-from chassis.house import DeadLettered, Parked, Replayed, StoreRestored, Withdrawn
+from chassis.house import DeadLettered, Parked, Replayed, StoreRestored, Withdrawn, lost
 from chassis.inbox.consumer import Consumer, ConsumerLost
 from chassis.inbox.incoming import Letter, Subscription, opened
 from chassis.inbox.parking import Parking, dead_stream
@@ -67,6 +67,8 @@ class Inbox:
         """How far we have come by the store; what was passed over since is not written down."""
         self._passed_over = {str(event.__struct_config__.tag) for event in subscription.passed_over}
         self._followed = 0
+        self._lost: dict[str, bool] = {}
+        """Whether an epoch of the source is lost, where that was looked up."""
         self._running = False
         self._turn = asyncio.Lock()
         self._portion = Portion(BATCH, least=FEWEST)
@@ -192,6 +194,10 @@ class Inbox:
         position = self.position
         while rest:
             envelope = rest[0].envelope
+            if await self._is_lost(envelope.epoch):
+                self._report(f"{self.source} was restored, and its relay has not made its stream anew yet")
+                rest.popleft()
+                continue
             self.epoch = envelope.epoch
             if envelope.position <= position:
                 rest.popleft()  # a duplicate, or what a bus made whole tells again
@@ -206,6 +212,12 @@ class Inbox:
             unseen.append(rest.popleft())
             position = envelope.position
         return unseen
+
+    async def _is_lost(self, epoch: str) -> bool:
+        """Whether a restore of this house has said that facts of the epoch are none any more."""
+        if epoch not in self._lost:
+            self._lost[epoch] = bool(await self._store.noted(lost(epoch)))
+        return self._lost[epoch]
 
     async def _append(self, letters: Sequence[Letter]) -> None:
         """One batch, one transaction: what the facts led to, and how far we have come."""

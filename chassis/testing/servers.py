@@ -71,7 +71,7 @@ class PostgresServer:
     """A PostgreSQL from its wheel, reached through a socket in its folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self.url = self._control("start")
 
     def make_database(self, name: str) -> str:
@@ -95,7 +95,7 @@ class PostgresServer:
         self._control("start")
 
     def _control(self, verb: str, *words: str) -> str:
-        command = [sys.executable, "-m", "chassis.testing.postgres_control", verb, str(self._folder), *words]
+        command = [sys.executable, "-m", "chassis.testing.postgres_control", verb, str(self.folder), *words]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=CONTROL_SECONDS)
         assert done.returncode == 0, f"PostgreSQL does not {verb}: {done.stderr}"
         return done.stdout.strip()

@@ -11,7 +11,7 @@ import pytest
 
 from chassis.copies.backup import KEYRINGS, BackupWrong, back_up, back_up_keys, backups_in, let_go, read_manifest
 from chassis.copies.copying import copy_keys, copy_store
-from chassis.copies.restore import MARGIN, Heard, checked, heard_of, restore_keys, restore_store
+from chassis.copies.restore import MARGIN, Heard, checked, heard_of, note_lost, restore_keys, restore_store
 from chassis.copies.standing import HouseRuns, standing_still
 from chassis.copies.tables import KeyTables, NotEmpty, Nothing, StoreTables
 from chassis.house import StoreRestored, Withdrawn
@@ -278,6 +278,43 @@ async def test_the_bus_holds_nothing_of_the_lost_epoch_and_who_heard_it_says_so(
     assert [position for _, position in await road.noted()] == [1, 2, 3, 4, 5, 7]
     await road.stop()
     await road.tally.close()
+
+
+async def test_what_the_bus_still_holds_of_a_lost_epoch_is_not_taken_in(
+    road: Road, open_bus: OpenBus, tmp_path: Path
+) -> None:
+    """Both stores go back to one moment; the inbox looks at the bus before the relay has made the stream anew."""
+    urls = {name: f"sqlite:///{tmp_path}/{name}.db" for name in ("tally", "notes")}
+    relay = await road.relay()
+    inbox = await road.inbox()
+    async with asyncio.timeout(60):
+        await inbox.wait_for(await road.count(*"ab"))
+        made = back_up(urls, tmp_path / "b", "0.0")
+        await inbox.wait_for(await road.count(*"cde"))
+        await road.stop()
+        await road.tally.close()
+        await road.notes.close()
+        heard, manifest = heard_of(urls), checked(made)
+        catalogs = {"tally": CATALOG, "notes": NOTES}
+        done = [
+            await restore_store(made, manifest, catalogs[name], urls[name], heard=heard[name], stamp="then")
+            for name in urls
+        ]
+        note_lost(urls, manifest, done)
+        road.tally = await opened(urls["tally"])
+        road.notes = await Store.open(urls["notes"], NOTES, FixedKeys())
+        inbox = await road.inbox()
+        assert len(await road.on_the_bus()) == 5
+        while "was restored" not in inbox.problem:
+            await asyncio.sleep(0.02)
+        relay = await road.relay()
+        await inbox.wait_for(await road.count("f"))
+        await relay.wait_published(7)
+    assert {type(fact.event) for fact in await road.notes.read_house()} == {StoreRestored}
+    assert [position for _, position in await road.noted()] == [1, 2, 7]
+    await road.stop()
+    await road.tally.close()
+    await road.notes.close()
 
 
 async def test_a_backup_holds_no_fact_that_another_store_of_it_has_not(
