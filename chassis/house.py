@@ -7,7 +7,7 @@ from vocabulary.fact import Fact
 
 
 def lost(epoch: str) -> str:
-    """The name of a note in a store's book: this epoch of a source is lost, what the bus still holds of it is no fact."""
+    """The name of a note in a store's book: what the bus still holds of this epoch of a source is no fact any more."""
     return f"lost/{epoch}"
 
 

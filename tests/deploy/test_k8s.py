@@ -12,9 +12,9 @@ from chassis.bus_users import users_conf
 from chassis.settings import ServiceSettings, Settings
 from retainer.app import make_app
 from services import HEARS
-from tests.deploy.rendered import SERVICES, Pod, Rendered, rendered
+from tests.deploy.rendered import SERVICES, Manifest, Pod, Rendered, rendered
 
-PLACES = ("base", "overlays/dev", "overlays/prod", "jobs/migrate")
+PLACES = ("base", "overlays/dev", "overlays/prod", "overlays/recovered", "jobs/migrate", "jobs/moment")
 HOUSES = PLACES[:3]
 FOREIGN = ("postgresql.cnpg.io/", "barmancloud.cnpg.io/", "cert-manager.io/")
 """Whose schemas kubernetes-validate does not have."""
@@ -193,3 +193,56 @@ def test_production_speaks_tls_everywhere() -> None:
     for pod in house.services():
         mounted = {mount["mountPath"] for mount in pod.container["volumeMounts"]}
         assert "/etc/retainer/tls" in mounted
+
+
+def archive_of(cluster: Manifest) -> tuple[str, str]:
+    """Where a database archives its log: object store, and the name it has there."""
+    (plugin,) = cluster["spec"]["plugins"]
+    assert plugin["name"] == "barman-cloud.cloudnative-pg.io" and plugin["isWALArchiver"]
+    parameters = plugin["parameters"]
+    return parameters["barmanObjectName"], parameters.get("serverName", cluster["metadata"]["name"])
+
+
+def recovered_from(cluster: Manifest) -> tuple[str, str]:
+    """Which archive a database is bootstrapped out of."""
+    source = cluster["spec"]["bootstrap"]["recovery"]["source"]
+    (outside,) = [one for one in cluster["spec"]["externalClusters"] if one["name"] == source]
+    parameters = outside["plugin"]["parameters"]
+    return parameters["barmanObjectName"], parameters["serverName"]
+
+
+def test_a_commit_of_production_waits_for_a_second_instance_and_is_archived() -> None:
+    house = rendered("overlays/prod")
+    stores = {one["metadata"]["name"]: one["spec"] for one in house.kind("ObjectStore")}
+    scheduled = {one["spec"]["cluster"]["name"]: one["spec"] for one in house.kind("ScheduledBackup")}
+    clusters = house.kind("Cluster")
+    assert len({archive_of(cluster) for cluster in clusters}) == len(clusters) == 2
+    for cluster in clusters:
+        spec = cluster["spec"]
+        assert spec["instances"] >= 3, "with one instance away a commit must find another one to wait for"
+        assert spec["postgresql"]["synchronous"] == {"method": "any", "number": 1, "dataDurability": "required"}
+        assert spec["postgresql"]["parameters"]["synchronous_commit"] == "on"
+        store, _ = archive_of(cluster)
+        assert (
+            stores[store]["configuration"]["destinationPath"].startswith("s3://") and stores[store]["retentionPolicy"]
+        )
+        backup = scheduled[cluster["metadata"]["name"]]
+        assert backup["method"] == "plugin" and len(backup["schedule"].split()) == 6  # with seconds
+        assert backup["pluginConfiguration"]["name"] == spec["plugins"][0]["name"]
+
+
+def test_lost_databases_come_back_out_of_the_archives_that_production_fills() -> None:
+    filled = {one["metadata"]["name"]: archive_of(one) for one in rendered("overlays/prod").kind("Cluster")}
+    recovered = rendered("overlays/recovered")
+    lives = {one["metadata"]["name"]: one for one in recovered.kind("Cluster")}
+    (then,) = rendered("jobs/moment").kind("Cluster")
+    assert recovered_from(then) == filled["retainer-db"] and "plugins" not in then["spec"]
+    assert recovered_from(lives["retainer-keys"]) == filled["retainer-keys"]
+    assert "initdb" in lives["retainer-db"]["spec"]["bootstrap"]
+    for name, cluster in lives.items():
+        assert archive_of(cluster) not in filled.values(), "an archive holds the log of one life only"
+        assert archive_of(cluster)[0] == filled[name][0]
+    assert {pod.replicas for pod in recovered.services()} == {0}
+    reached = recovered.named("NetworkPolicy", "the-databases-are-reached")["spec"]
+    (selected,) = reached["podSelector"]["matchExpressions"]
+    assert set(selected["values"]) == {*lives, then["metadata"]["name"]}

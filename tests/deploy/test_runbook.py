@@ -14,9 +14,10 @@ import pytest
 
 from retainer.app import make_app
 from retainer.failures import ExitStatus
-from tests.deploy.rendered import KUBECTL, ROOT
+from tests.deploy.rendered import KUBECTL, ROOT, SERVICES, rendered
 from tests.house import RunningHouse
 from tests.retainer.desk import Desk
+from tests.runbook import blocks_below
 
 PAGES = ("docs/operations.md", "docs/security.md")
 ELSEWHERE = {
@@ -47,7 +48,12 @@ HERE = (
     "letters list",
 )
 """Run below, on a house. A command of the page is one of these where its verb is."""
-OTHERS = {"psql": "tests/deploy/watching.py", "export": "", "kubectl": ""}
+REHEARSED = "tests/faults/test_lost_database.py"
+ARCHIVE = "### PostgreSQL's archive"
+"""Its blocks are run by `REHEARSED` word for word."""
+KUBECTL_WORDS = ("create", "apply", "scale", "wait", "delete")
+OTHERS = {"psql": "tests/deploy/conftest.py"}
+"""First word of a command that is not ours -> the file that runs it."""
 
 
 def commands() -> Iterator[str]:
@@ -55,13 +61,20 @@ def commands() -> Iterator[str]:
     for page in PAGES:
         text = (ROOT / page).read_text(encoding="utf-8")
         for block in re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
-            whole = block.replace("\\\n", " ").replace("; do\n", "; do ")
-            for line in re.sub(r"\s#[^\n]*", "", whole).splitlines():
-                yield from (part.strip() for part in line.split("&&") if part.strip() and not part.startswith("#"))
+            yield from lines_of(block)
+
+
+def lines_of(block: str) -> Iterator[str]:
+    whole = block.replace("\\\n", " ").replace("; do\n", "; do ")
+    for line in re.sub(r"\s#[^\n]*", "", whole).splitlines():
+        yield from (part.strip() for part in line.split("&&") if part.strip() and not part.startswith("#"))
 
 
 def of_ours() -> Iterator[str]:
-    yield from (command.partition(">")[0].strip() for command in commands() if command.startswith("retainer "))
+    for command in commands():
+        plain = re.sub(r"^env \w+=\S+ ", "", command).partition(">")[0].strip()
+        if plain.startswith("retainer "):
+            yield plain
 
 
 def verbs_here() -> set[str]:
@@ -82,8 +95,18 @@ def test_it_is_a_command_and_a_test_runs_it(command: str) -> None:
 
 
 def test_the_pages_hold_no_command_of_another_sort() -> None:
-    sorts = {command.split()[0] for command in commands()}
-    assert sorts - {"retainer", "echo"} <= set(OTHERS)
+    assert f'blocks_below("{ARCHIVE}")' in (ROOT / "tests/faults/archived.py").read_text(encoding="utf-8")
+    rehearsed = {line for block in blocks_below(ARCHIVE) for line in lines_of(block)}
+    others = [command for command in commands() if command not in rehearsed]
+    for command in others:
+        first, *rest = re.sub(r"^env \w+=\S+ ", "", command).split()
+        match first:
+            case "retainer" | "echo" | "export":
+                pass
+            case "kubectl":
+                assert next(word for word in rest if word in KUBECTL_WORDS)
+            case _:
+                assert f'"{first}' in (ROOT / OTHERS[first]).read_text(encoding="utf-8"), command
 
 
 @pytest.fixture
@@ -100,9 +123,35 @@ def test_it_does_what_the_page_says(line: str, desk: Desk) -> None:
 
 def test_each_overlay_and_job_that_is_applied_renders() -> None:
     places = {shlex.split(command)[-1] for command in commands() if command.startswith("kubectl apply -k")}
-    assert places == {"deploy/k8s/overlays/dev", "deploy/k8s/overlays/prod", "deploy/k8s/jobs/migrate"}
+    assert places == {
+        "deploy/k8s/overlays/dev",
+        "deploy/k8s/overlays/prod",
+        "deploy/k8s/overlays/recovered",
+        "deploy/k8s/jobs/migrate",
+        "deploy/k8s/jobs/moment",
+    }
     for place in places:
         subprocess.run([KUBECTL, "kustomize", ROOT / place], check=True, capture_output=True)
+
+
+def test_what_kubectl_waits_for_and_deletes_is_there() -> None:
+    """The names and labels of the page are those of the manifests."""
+    manifests = [one for place in ("overlays/prod", "jobs/migrate", "jobs/moment") for one in rendered(place).documents]
+    named = {f"{one['kind'].lower()}/{one['metadata']['name']}" for one in manifests}
+    asked = [command for command in commands() if command.startswith("kubectl -n retainer")]
+    for command in asked:
+        words = shlex.split(command)[3:]
+        if words[0] == "wait":
+            assert {word for word in words if "/" in word} <= named, command
+        if words[:2] == ["delete", "cluster"]:
+            assert {f"cluster/{word}" for word in words[2:]} <= named, command
+        if "-l" in words:
+            label, _, value = words[words.index("-l") + 1].partition("=")
+            found = [one for one in manifests if one["metadata"].get("labels", {}).get(label) == value]
+            assert {one["metadata"]["name"] for one in found if one["kind"] == "StatefulSet"} == {
+                f"retainer-{service}" for service in SERVICES
+            }
+    assert len(asked) > 8
 
 
 def test_the_secrets_are_made_as_the_page_says(tmp_path: Path) -> None:

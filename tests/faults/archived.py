@@ -1,5 +1,5 @@
-"""A PostgreSQL with an archive, run by the commands of docs/operations.md, word for word: it can be lost with its folder
-and brought back, whole or as it was at a moment."""
+"""A PostgreSQL with an archive, run by the commands of docs/operations.md, word for word: it can be lost with its
+folder and brought back, whole or as it was at a moment."""
 
 import os
 import shutil

@@ -1,5 +1,5 @@
-"""Both PostgreSQL servers are lost with their folders under load, and come back out of their archives; then the house goes
-back to a moment before a mistake."""
+"""Both PostgreSQL servers are lost with their folders under load, and come back out of their archives; then the house
+goes back to a moment before a mistake."""
 
 import asyncio
 import os
@@ -81,9 +81,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
             server.begin_archive()
             servers.append(server)
         books, keys = servers
-        house = stack.enter_context(
-            RunningHouse(tmp_path, RETAINER_STORE_URL=books.url, RETAINER_KEYS_URL=keys.url)
-        )
+        house = stack.enter_context(RunningHouse(tmp_path, RETAINER_STORE_URL=books.url, RETAINER_KEYS_URL=keys.url))
         yield Place(house, books, keys)
 
 
