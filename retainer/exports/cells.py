@@ -1,7 +1,7 @@
 """What a cell can hold. Amounts stay integers of the minor unit until they are written (R1)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from vocabulary.money import decimal_text, digits
@@ -25,8 +25,8 @@ class Amount:
         return decimal_text(self.minor, self.currency)
 
 
-Cell = str | int | bool | date | Amount | None
-"""None is an empty cell. Durations are two columns: the clock as a text, and whole seconds."""
+Cell = str | int | bool | date | datetime | Amount | None
+"""None is an empty cell, an instant is in UTC. Durations are two columns: the clock as a text, and whole seconds."""
 
 
 def neutral(text: str) -> str:

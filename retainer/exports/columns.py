@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from google.protobuf.duration_pb2 import Duration
+from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.money_pb2 import Money
 
 from retainer.exports.cells import Amount, Cell
 from retainer.invoices import STATES
-from retainer.words import day_of, hours_text, id_of, instant_text, measured_text, minor
+from retainer.words import day_of, hours_text, id_of, measured_text, minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,17 @@ def clock(time: Duration) -> str:
     return hours_text(time)
 
 
+def instant(moment: Timestamp) -> datetime:
+    return moment.ToDatetime(UTC)
+
+
 ENTRIES: Sequence[Column] = (
     Column("entry", lambda one: id_of(one.name)),
     Column("contract", lambda one: id_of(one.contract)),
     Column("person", lambda one: id_of(one.person)),
     Column("role", lambda one: one.role),
     Column("date", lambda one: day_of(one.counted_on)),
-    Column("start", lambda one: instant_text(one.start_time)),
+    Column("start", lambda one: instant(one.start_time) if one.HasField("start_time") else None),
     Column("worked", lambda one: clock(one.worked)),
     Column("seconds", lambda one: int(one.worked.seconds)),
     Column("task", lambda one: one.task),

@@ -4,12 +4,13 @@ import csv
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from retainer.exports.cells import Amount, Cell, neutral
 from retainer.exports.columns import Column
+from retainer.exports.heads import head
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel takes UTF-8 for the code page of its machine."""
@@ -30,7 +31,7 @@ class CsvRows:
         self._german = german
         self._writer = csv.writer(file, delimiter=";" if german else ",", lineterminator="\r\n")
         file.write(BYTE_ORDER_MARK)
-        self._writer.writerow([column.name for column in columns])
+        self._writer.writerow([head(column.name, german=german) for column in columns])
 
     def write(self, row: Any) -> None:
         self._writer.writerow([self._text(column.read(row)) for column in self._columns])
@@ -43,6 +44,8 @@ class CsvRows:
                 return {True: "ja", False: "nein"}[cell] if self._german else {True: "yes", False: "no"}[cell]
             case Amount():
                 return str(cell).replace(".", ",") if self._german else str(cell)
+            case datetime():
+                return f"{cell:%d.%m.%Y %H:%M:%S}" if self._german else f"{cell:%Y-%m-%d %H:%M:%SZ}"
             case date():
                 return f"{cell:%d.%m.%Y}" if self._german else cell.isoformat()
             case str():
@@ -55,16 +58,18 @@ class XlsxRows:
     """A workbook with one sheet. Its numbers are binary fractions, because that is what the format has; each is written
     with all of its currency's digits."""
 
-    def __init__(self, workbook: Any, columns: Sequence[Column]) -> None:
+    def __init__(self, workbook: Any, columns: Sequence[Column], *, german: bool) -> None:
         self._columns = columns
         self._sheet = workbook.add_worksheet()
-        self._day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        day = "dd.mm.yyyy" if german else "yyyy-mm-dd"
+        self._day = workbook.add_format({"num_format": day})
+        self._instant = workbook.add_format({"num_format": f"{day} hh:mm:ss"})
         self._workbook = workbook
         self._money: dict[str, Any] = {}
         self._next = 1
         bold = workbook.add_format({"bold": True})
         for place, column in enumerate(columns):
-            self._sheet.write_string(0, place, column.name, bold)
+            self._sheet.write_string(0, place, head(column.name, german=german), bold)
         self._sheet.freeze_panes(1, 0)
 
     def write(self, row: Any) -> None:
@@ -82,6 +87,8 @@ class XlsxRows:
                 self._sheet.write_number(self._next, place, cell.decimal, self._format_of(cell))
             case int():
                 self._sheet.write_number(self._next, place, cell)
+            case datetime():  # a workbook knows no zones
+                self._sheet.write_datetime(self._next, place, cell.replace(tzinfo=None), self._instant)
             case date():
                 self._sheet.write_datetime(self._next, place, cell, self._day)
             case str():
@@ -110,6 +117,8 @@ class JsonLines:
         match cell:
             case Amount():
                 return str(cell)
+            case datetime():
+                return f"{cell:%Y-%m-%d %H:%M:%SZ}"
             case date():
                 return cell.isoformat()
             case _:
@@ -129,10 +138,10 @@ def json_rows(path: Path, columns: Sequence[Column]) -> Iterator[Rows]:
 
 
 @contextmanager
-def xlsx_rows(path: Path, columns: Sequence[Column]) -> Iterator[Rows]:
+def xlsx_rows(path: Path, columns: Sequence[Column], *, german: bool = False) -> Iterator[Rows]:
     from xlsxwriter import Workbook  # loads where it is used
 
     # Rows go to the disk as they come; a text is never taken for a formula, a link or a number.
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(str(path), options) as workbook:
-        yield XlsxRows(workbook, columns)
+        yield XlsxRows(workbook, columns, german=german)

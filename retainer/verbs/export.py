@@ -54,7 +54,8 @@ def export(
     filter
         As the listing of the API takes it.
     language
-        de or en: how CSV writes numbers and dates, so that Excel in that language opens it right.
+        de or en: how CSV and workbooks head their columns and write dates, and CSV its numbers, so that Excel in that
+        language opens it right.
     """
     chosen = EXPORTS.get(what)
     if chosen is None:
@@ -63,7 +64,7 @@ def export(
     beside = file.with_name(f".{file.name}.part")
     formats: dict[str, Callable[[], AbstractContextManager[Rows]]] = {
         ".csv": lambda: csv_rows(beside, chosen.columns, german=language is Language.DE),
-        ".xlsx": lambda: xlsx_rows(beside, chosen.columns),
+        ".xlsx": lambda: xlsx_rows(beside, chosen.columns, german=language is Language.DE),
         ".jsonl": lambda: json_rows(beside, chosen.columns),
     }
     if file.suffix not in formats:

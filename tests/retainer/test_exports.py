@@ -16,6 +16,8 @@ from messages.amounts import money_of
 from messages.dates import date_message, seconds_message
 from retainer.exports.columns import ENTRIES, INVOICES
 from retainer.exports.datev import read_books, write_bookings
+from retainer.exports.heads import GERMAN, head
+from retainer.exports.sources import EXPORTS
 from retainer.exports.writers import csv_rows, json_rows, xlsx_rows
 from retainer.failures import ExitStatus, Failure
 from tests.house import ROOT, RunningHouse
@@ -67,7 +69,37 @@ def test_csv_opens_right_in_german_and_in_english(tmp_path: Path) -> None:
             rows.write(invoice("2026-0001", 300_050, 57_010))
         assert path.read_bytes().startswith(b"\xef\xbb\xbf")  # without it Excel takes UTF-8 for something else
         (row,) = read_csv(path, delimiter)
-        assert (row["number"], row["net"], row["issued"], row["state"]) == ("2026-0001", net, day, "paid")
+        heads = ("Nummer", "netto", "ausgestellt", "Stand") if german else ("number", "net", "issued", "state")
+        assert tuple(row[head] for head in heads) == ("2026-0001", net, day, "paid")
+
+
+def test_an_instant_is_written_as_the_language_has_it(tmp_path: Path) -> None:
+    one = entry("a note")
+    one.start_time.FromJsonString("2026-01-15T08:30:05Z")
+    for german, above, text in (
+        (True, "Beginn (UTC)", "15.01.2026 08:30:05"),
+        (False, "start", "2026-01-15 08:30:05Z"),
+    ):
+        with csv_rows(tmp_path / "a.csv", ENTRIES, german=german) as rows:
+            rows.write(one)
+            rows.write(entry("by its date alone"))
+        assert [row[above] for row in read_csv(tmp_path / "a.csv", ";" if german else ",")] == [text, ""]
+        with xlsx_rows(tmp_path / "a.xlsx", ENTRIES, german=german) as rows:
+            rows.write(one)
+        sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+        cells = {cell.value: sheet.cell(2, cell.column) for cell in sheet[1]}
+        assert cells[above].value == datetime(2026, 1, 15, 8, 30, 5)  # noqa: DTZ001 - a workbook knows no zones
+        assert cells[above].number_format == ("dd.mm.yyyy hh:mm:ss" if german else "yyyy-mm-dd hh:mm:ss")
+    with json_rows(tmp_path / "a.jsonl", ENTRIES) as rows:
+        rows.write(one)
+    assert json.loads((tmp_path / "a.jsonl").read_text())["start"] == "2026-01-15 08:30:05Z"
+
+
+def test_every_column_has_a_head_of_its_own_in_both_languages() -> None:
+    for export in EXPORTS.values():
+        names = [column.name for column in export.columns]
+        assert len({head(name, german=True) for name in names}) == len({head(name, german=False) for name in names})
+    assert {column.name for export in EXPORTS.values() for column in export.columns} == set(GERMAN)
 
 
 @pytest.mark.parametrize("note", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
