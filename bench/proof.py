@@ -195,6 +195,8 @@ async def lines(folder: Path, entries: int) -> list[Line]:
         await prove_and_keep(running.parts, streams.account(AGENCY, BIG))
         told = [Line("proving and keeping it in the background", f"{time.perf_counter() - began:.1f} s", "", "")]
     for what, goal in QUESTIONS.items():
+        gc.collect()
+        gc.freeze()  # what this process holds besides is no business of the service
         async with service(folder) as (_, channel, metadata):
             asked = questions(channel, metadata)
             await asked[BUDGET]()

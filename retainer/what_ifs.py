@@ -11,6 +11,7 @@ from retainer.failures import Failure
 from retainer.output import EMPTY, FULL, table
 from retainer.words import amount_text, date_text, hours_text, measured_text, minor
 from retainer.yaml_exact import Flaw, load
+from vocabulary.calendar import ONE_DAY
 from vocabulary.refusal import Refused
 from vocabulary.terms import Agreement, Terms
 from wire.retainer.billing.v1.what_if_pb2 import SimulateTermsResponse as Response
@@ -50,15 +51,14 @@ def of_time_sheet(
 
     entries = _entries(path, zone_name)
     first = begin or min(entry.day for entry in entries).replace(day=1)
-    until = end or max(entry.day for entry in entries)
-    within = tuple(entry for entry in entries if entry.day >= first and (end is None or entry.day < end))
+    until = end or max(entry.day for entry in entries) + ONE_DAY
+    within = tuple(entry for entry in entries if first <= entry.day < until)
     found: list[tuple[str, Priced]] = []
     for name, terms in variants:
         agreement = Agreement(currency=currency, time_zone=zone_name, starts_on=first.isoformat(), terms=terms)
         try:
             past = Past(agreement, within, ())
-            through = until if end else date.fromordinal(until.toordinal() + 1)
-            found.append((name, at_once(priced(past, terms, first, through))))
+            found.append((name, at_once(priced(past, terms, first, until))))
         except Refused as refusal:
             raise Failure(f"{name}: {refusal.message} ({refusal.field})") from None
     against = found[0][1].charged

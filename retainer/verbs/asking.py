@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,13 @@ from retainer.place import Place, place
 from retainer.words import parse_instant
 
 WHERE = Group("Where and how", sort_key=10)
+
+
+class Language(StrEnum):
+    """Of what is written for readers; the command itself speaks English."""
+
+    DE = "de"
+    EN = "en"
 
 
 @Parameter(name="*", group=WHERE)

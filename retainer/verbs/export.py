@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from pathlib import Path
 
 from retainer.exports.datev import read_books, write_bookings
@@ -11,15 +10,10 @@ from retainer.exports.sources import EXPORTS, Wanted, invoices
 from retainer.exports.writers import Rows, csv_rows, json_rows, xlsx_rows
 from retainer.failures import ExitStatus, Failure
 from retainer.output import console, json_out, say
-from retainer.verbs.asking import DEFAULT, Options
+from retainer.verbs.asking import DEFAULT, Language, Options
 from retainer.words import parse_date
 
 SHOWN_EACH = 1000
-
-
-class Language(StrEnum):
-    DE = "de"
-    EN = "en"
 
 
 def export(

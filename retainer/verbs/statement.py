@@ -1,10 +1,12 @@
 """`retainer statement`: the account of one period, on the screen or as a sheet for the client."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from messages.dates import date_message
-from retainer.failures import ExitStatus, Failure
+from retainer.charts import ENDINGS, write, write_chart
+from retainer.failures import Failure
 from retainer.output import bar, json_out, say, show, table
 from retainer.verbs.asking import DEFAULT, Options
 from retainer.words import (
@@ -28,6 +30,7 @@ FORMATS = {
     ".pdf": messages.STATEMENT_FORMAT_PDF,
     ".html": messages.STATEMENT_FORMAT_HTML,
     ".svg": messages.STATEMENT_FORMAT_SVG,
+    ".png": messages.STATEMENT_FORMAT_SVG,
 }
 FIGURES = ("allowance", "carried", "borrowed", "available", "used", "remaining", "overage", "undecided", "expired")
 CHART_SIZE = (78, 16)
@@ -53,7 +56,7 @@ def statement(
     contract
         Contract id.
     file
-        Write it here, in the client's language: .pdf, .html, or .svg (the burn-down alone). It is replaced.
+        Write it here, in the client's language: .pdf, .html, or .svg and .png (the burn-down alone). It is replaced.
     period
         First date of the period; the present one where none is named.
     chart
@@ -85,12 +88,9 @@ def _write(file: Path, where: dict[str, str], period: str, options: Options) -> 
         request.period.CopyFrom(date_message(parse_date(period, "--period")))
     with options.client() as client:
         document = client.ask(request)
-    try:
-        file.write_bytes(document.content)
-    except OSError as error:
-        raise Failure(f"{file} cannot be written: {error.strerror}", ExitStatus.WRONG_INPUT) from None
-    written = {"file": str(file), "bytes": len(document.content)}
-    json_out(written) if options.json else say(f"Wrote {file} ({len(document.content)} bytes).")
+    count = write_chart(file, document.content.decode()) if file.suffix in ENDINGS else write(file, document.content)
+    written = {"file": str(file), "bytes": count}
+    json_out(written) if options.json else say(f"Wrote {file} ({count} bytes).")
 
 
 def _shown(found: Any) -> "list[RenderableType]":
@@ -144,6 +144,8 @@ def burn_down(found: Any) -> str:
     plotext.plot_size(*CHART_SIZE)
     plotext.plot([0, (end - start).days], [available / unit, 0], marker="dot")
     plotext.plot(days, [quantity / unit for quantity in left], marker="hd")
+    marks = range(0, (end - start).days, 7)
+    plotext.xticks(list(marks), [f"{date.fromordinal(start.toordinal() + passed):%m-%d}" for passed in marks])
     plotext.title(f"left of {measured_text(found.figures.available)}, by day")
     drawn: str = plotext.uncolorize(plotext.build())
     return drawn

@@ -10,9 +10,10 @@ from cyclopts import Parameter
 from messages.dates import date_message
 from messages.terms import terms_message
 from retainer import what_ifs
+from retainer.charts import check_ending, what_if_chart, write_chart
 from retainer.failures import Failure
-from retainer.output import json_out, show
-from retainer.verbs.asking import DEFAULT, Options
+from retainer.output import json_out, say, show
+from retainer.verbs.asking import DEFAULT, Language, Options
 from retainer.words import named, parse_date
 from vocabulary.terms import Terms
 from wire.retainer.billing.v1.what_if_pb2 import SimulateTermsRequest, TermsVariant
@@ -29,6 +30,8 @@ def what_if(
     csv: Path | None = None,
     zone: str = "",
     currency: str = "EUR",
+    chart: Path | None = None,
+    language: Language = Language.EN,
     options: Options = DEFAULT,
 ) -> None:
     """Price what was really worked under other terms, several side by side. Nothing is recorded.
@@ -38,6 +41,7 @@ def what_if(
 
     Example: retainer what-if web-2026 --terms small.yaml --terms large.yaml --from 2026-01-01 --to 2027-01-01
     Example: retainer what-if --csv toggl.csv --zone Europe/Berlin --terms small.yaml --terms large.yaml
+    Example: retainer what-if web-2026 --terms small.yaml --terms large.yaml --chart tiers.svg --language de
 
     Parameters
     ----------
@@ -55,7 +59,13 @@ def what_if(
         With --csv: the time zone of the time sheet, like Europe/Berlin.
     currency
         With --csv: the currency of the terms.
+    chart
+        Draw the variants side by side into this file, .svg or .png. It is replaced.
+    language
+        de or en: of the chart.
     """
+    if chart is not None:
+        check_ending(chart)
     if not terms:
         raise Failure("name the terms to try: --terms small.yaml, once for each")
     dates = (parse_date(begin, "--from") if begin else None, parse_date(end, "--to") if end else None)
@@ -71,6 +81,10 @@ def what_if(
     else:
         raise Failure("name a contract, or a time sheet with --csv")
     json_out(found) if options.json else show(*what_ifs.side_by_side(found))
+    if chart is not None:
+        write_chart(chart, what_if_chart(found, language))
+        if not options.json:
+            say(f"Drew {chart}.")
 
 
 def _asked(contract: str, files: Sequence[Path], dates: tuple[date | None, date | None], options: Options) -> Any:

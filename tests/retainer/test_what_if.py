@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -58,3 +59,36 @@ def test_what_is_missing_is_said_in_one_line(
     assert status != 0
     assert said in err
     assert len(err.splitlines()) == 1
+
+
+CHARTS = {
+    "en": ("What would have been charged, net, Jan 1, 2026 – Mar 31, 2026", "€28,941.61", "+€2,894.28"),
+    "de": ("Was berechnet worden wäre, netto, 01.01.2026 – 31.03.2026", "28.941,61 €", "+2.894,28 €"),
+}
+
+
+@pytest.mark.parametrize("language", CHARTS)
+def test_the_variants_are_drawn_side_by_side(
+    capsys: pytest.CaptureFixture[str], tiers: list[str], tmp_path: Path, language: str
+) -> None:
+    sheet = ["--csv", str(TIME_SHEET), "--zone", "Europe/Berlin", "--language", language]
+    drawn = tmp_path / "tiers.svg"
+    status, out, _ = told(capsys, *sheet, *tiers, "--chart", str(drawn))
+    assert (status, f"Drew {drawn}" in out.replace("\n", "")) == (0, True)
+    root = ElementTree.fromstring(drawn.read_text())
+    texts = [one.text.replace("\xa0", " ") for one in root.iter("{http://www.w3.org/2000/svg}text") if one.text]
+    for text in (*CHARTS[language], "small", "hourly"):
+        assert text in texts, texts
+    small, hourly = (int(one.attrib["height"]) for one in root.iter("{http://www.w3.org/2000/svg}rect"))
+    assert small == hourly * 2894161 // 3183589  # 28941.61 beside 31835.89
+    picture = tmp_path / "tiers.png"
+    assert told(capsys, *sheet, *tiers, "--chart", str(picture))[0] == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_chart_of_another_format_is_refused_before_anything_is_asked(
+    capsys: pytest.CaptureFixture[str], tiers: list[str], tmp_path: Path
+) -> None:
+    status, _, err = told(capsys, "web", *tiers, "--chart", str(tmp_path / "tiers.gif"))
+    assert status != 0
+    assert ".svg, .png" in err

@@ -1,4 +1,4 @@
-"""Charts as SVG: a period day by day, and the periods in a row. Pure; no script, no font of its own.
+"""Charts as SVG: a period day by day, the periods in a row, variants side by side. Pure; no script, no font of its own.
 
 What is left of a period is drawn beside an even pace. The corner of the field is the first day with all available; a
 step down is a day on which something was used. What goes below the line is beyond the available.
@@ -7,13 +7,16 @@ step down is a day on which something was used. What goes below the line is beyo
 from collections.abc import Sequence
 from datetime import date
 from html import escape
+from typing import NamedTuple
 
 from services.billing.domain.use import DayUse
 from services.billing.events import Figures
 
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 60, 12, 14, 30
-INK, FAINT = "#333333", "#d6d6d6"
+LINE, LETTER = 16, 7
+"""The height of a line of text, and about the width of a letter."""
+INK, FAINT, SLATE = "#333333", "#d6d6d6", "#4a6078"
 FONT = "font-family='Libertinus Serif, Georgia, serif' font-size='12'"
 
 
@@ -61,10 +64,25 @@ def burn_down(figures: Figures, days: Sequence[DayUse], today: date, texts: "Tex
             _text(LEFT - 6, field.y(available) + 4, texts.available, "end"),
             _text(LEFT - 6, zero + 4, texts.nothing, "end") if zero - field.y(available) > 14 else "",
             _text(ends[0], HEIGHT - 8, texts.first, "start"),
+            *(_tick(field.x(day), text) for day, text in texts.between),
             _text(ends[1], HEIGHT - 8, texts.last, "end"),
             "</svg>",
         )
     )
+
+
+def days_between(figures: Figures) -> list[date]:
+    """The days that the axis names between its first and its last: about a quarter apart, whole weeks in a month."""
+    days = (figures.end - figures.start).days
+    step = max(1, (days + 3) // 7 * 7 // 4)
+    near = -(-days // 6)  # there the first and the last one stand
+    passed = [days_after for days_after in range(step, days - near + 1, step) if days_after >= near]
+    return [date.fromordinal(figures.start.toordinal() + days_after) for days_after in passed]
+
+
+def _tick(x: int, text: str) -> str:
+    foot = HEIGHT - BOTTOM
+    return _line((x, foot), (x, foot + 4), INK, 1) + _text(x, HEIGHT - 8, text, "middle")
 
 
 def in_a_row(periods: Sequence[Figures], labels: Sequence[str], title: str, colour: str) -> str:
@@ -92,6 +110,50 @@ def in_a_row(periods: Sequence[Figures], labels: Sequence[str], title: str, colo
     )
 
 
+class Variant(NamedTuple):
+    """A bar: what it is called, how high it is, and what stands above it and below its name."""
+
+    name: str
+    amount: int
+    above: str
+    below: str = ""
+
+
+def side_by_side(variants: Sequence[Variant], title: str, colour: str) -> str:
+    """Amounts as bars from one line; the first, which the others are compared to, is pale. What is below nothing has no
+    bar, only its amount."""
+    highest = max(one.amount for one in variants)
+    step = (WIDTH - 2 * RIGHT) // len(variants)
+    width = min(step * 2 // 3, 96)
+    head, foot = TOP + 2 * LINE, HEIGHT - BOTTOM - LINE
+    bars = []
+    for place, one in enumerate(variants):
+        middle = RIGHT + place * step + step // 2
+        height = max(0, one.amount) * (foot - head) // max(1, highest)
+        fill = FAINT if place == 0 else escape(colour)
+        bars += [
+            f"<rect x='{middle - width // 2}' y='{foot - height}' width='{width}' height='{height}' fill='{fill}'/>",
+            _text(middle, foot - height - 5, one.above, "middle"),
+            _text(middle, foot + LINE, _clipped(one.name, step), "middle"),
+            _text(middle, foot + 2 * LINE, one.below, "middle") if one.below else "",
+        ]
+    return "".join(
+        (
+            f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {HEIGHT}' role='img'>",
+            f"<title>{escape(title)}</title>",
+            _text(RIGHT, 12, title, "start"),
+            *bars,
+            _line((RIGHT, foot), (WIDTH - RIGHT, foot), INK, 1),
+            "</svg>",
+        )
+    )
+
+
+def _clipped(name: str, width: int) -> str:
+    most = max(2, width // LETTER)
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
 def _bar(x: int, width: int, quantity: int, highest: int, colour: str) -> str:
     height = max(0, quantity) * (HEIGHT - TOP - BOTTOM) // max(1, highest)
     y = HEIGHT - BOTTOM - height
@@ -101,12 +163,15 @@ def _bar(x: int, width: int, quantity: int, highest: int, colour: str) -> str:
 class Texts:
     """What stands beside the lines, in the reader's language."""
 
-    def __init__(self, title: str, available: str, nothing: str, first: str, last: str) -> None:
+    def __init__(
+        self, title: str, available: str, nothing: str, first: str, last: str, between: Sequence[tuple[date, str]] = ()
+    ) -> None:
         self.title = title
         self.available = available
         self.nothing = nothing
         self.first = first
         self.last = last
+        self.between = between
 
 
 def _line(start: tuple[int, int], end: tuple[int, int], colour: str, width: int) -> str:

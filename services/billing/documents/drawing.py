@@ -1,4 +1,4 @@
-"""The PDF file of a document, by typst: the same texts give the same bytes on every machine of one release."""
+"""Documents as PDF and charts as PNG, by typst: the same texts give the same bytes on every machine of one release."""
 
 from datetime import date
 from importlib.resources import files
@@ -11,6 +11,7 @@ from services.billing.documents.paper import Paper
 
 TEMPLATE = "invoice.typ"
 SHEET = "sheet.typ"
+PICTURE_PPI = 144.0
 STANDARD: Final = "a-3b"
 """PDF/A-3, ISO 19005-3: for the archive, and it may have files attached."""
 
@@ -21,6 +22,22 @@ def draw(paper: Paper, data: bytes = b"") -> bytes:
     this machine gets into it."""
     drawn = typeset(TEMPLATE, {**paper, "data": data.decode()}, date.fromisoformat(str(paper["date"])))
     return declared(drawn) if data else drawn
+
+
+def picture(svg: str) -> bytes:
+    """A chart as PNG on white, with the font of our documents."""
+    import typst
+
+    drawn = typst.compile(
+        b"#set page(width: auto, height: auto, margin: 8pt, fill: white)\n"
+        b'#image(bytes(sys.inputs.svg), format: "svg", width: 640pt)\n',
+        format="png",
+        ppi=PICTURE_PPI,
+        ignore_system_fonts=True,
+        sys_inputs={"svg": svg},
+    )
+    assert isinstance(drawn, bytes)
+    return drawn
 
 
 def typeset(template: str, texts: Paper, day: date) -> bytes:

@@ -185,6 +185,12 @@ class Speech:
 
         return str(format_date(day, "medium", locale=self._locale))
 
+    def short_day(self, day: date) -> str:
+        """Without its year, for the axis of a chart."""
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("MMMd", day, locale=self._locale))
+
     def month(self, day: date) -> str:
         """Short, for the axis of a chart."""
         from babel.dates import format_date

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import msgspec
 
-from services.billing.documents.chart import Texts, burn_down, in_a_row
+from services.billing.documents.chart import Texts, burn_down, days_between, in_a_row
 from services.billing.documents.drawing import SHEET, typeset
 from services.billing.documents.paper import BLACK, Paper, Speech, Table, address_lines, line_texts
 from services.billing.documents.parties import Recipient, Sender
@@ -150,5 +150,6 @@ def _chart(facts: Facts, words: Words, speech: Speech, colour: str) -> str:
         nothing="0",
         first=speech.day(figures.start),
         last=speech.day(date.fromordinal(figures.end.toordinal() - 1)),
+        between=[(day, speech.short_day(day)) for day in days_between(figures)],
     )
     return burn_down(figures, facts.days, facts.today, texts, colour or BLACK)

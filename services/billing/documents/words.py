@@ -42,6 +42,8 @@ class Words(msgspec.Struct, frozen=True):
     as_of: str
     burn_down: str
     in_a_row: str
+    what_if: str
+    as_agreed: str
     by_task: str
     task: str
     no_task: str
@@ -108,6 +110,8 @@ ENGLISH = Words(
     as_of="as of {day}",
     burn_down="What is left, day by day",
     in_a_row="Used and available, period by period",
+    what_if="What would have been charged, net, {span}",
+    as_agreed="as agreed",
     by_task="Used by task",
     task="Task",
     no_task="(no task)",
@@ -206,6 +210,8 @@ GERMAN = Words(
     as_of="Stand {day}",
     burn_down="Was übrig ist, Tag für Tag",
     in_a_row="Verbraucht und verfügbar, Zeitraum für Zeitraum",
+    what_if="Was berechnet worden wäre, netto, {span}",
+    as_agreed="wie vereinbart",
     by_task="Verbrauch nach Aufgabe",
     task="Aufgabe",
     no_task="(ohne Aufgabe)",

@@ -82,6 +82,11 @@ class Course:
         return self.on_paper(self.calendar.start(index))
 
     @property
+    def approves(self) -> bool:
+        """Whether any of the terms wants time approved (R13)."""
+        return any(version.approval == "required" for version in self.versions)
+
+    @property
     def borrows(self) -> bool:
         """Whether any of the terms borrows, or something borrowed was taken over (R18, R38)."""
         taken = self.taken_over is not None and self.taken_over.borrowed > 0

@@ -51,6 +51,6 @@ def value(minutes: int, hourly: int | None) -> int:
 
 def waits(work: CountedWork, course: Course, index: int) -> bool:
     """Whether the entry waits for its approval (R13)."""
-    if work.approved:
+    if work.approved or not course.approves:
         return False
     return course.on_paper(course.calendar.start(index)).approval == "required"

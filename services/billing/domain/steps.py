@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 Steps = Generator[None, None, R]
 """A generator whose return value is what it came to; between two of its steps nothing is half done."""
-STEP = 250
+STEP = 400
 """Entries to a step: a few milliseconds, for a call needs several turns."""
 
 

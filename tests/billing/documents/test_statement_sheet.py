@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from pypdf import PdfReader
 
+from services.billing.documents.chart import days_between
 from services.billing.documents.parties import Recipient
 from services.billing.documents.statement_sheet import Facts, as_html, as_pdf, as_svg
 from services.billing.domain.use import DayUse, DeliveryUse, TaskUse
@@ -111,3 +112,24 @@ def test_periods_stand_in_a_row_with_what_was_available_behind_them():
     assert "02/26" in row
     assert "Zeitraum für Zeitraum" not in as_html(FEBRUARY, SENDER, GERMAN).decode()  # one period is no row
     assert as_pdf(both, SENDER, GERMAN).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("recipient", "named"), [(GERMAN, "15. Feb."), (ENGLISH, "15 Feb")])
+def test_the_axis_names_days_between_the_first_and_the_last(recipient: Recipient, named: str):
+    texts = [text for text in ElementTree.fromstring(as_svg(FEBRUARY, SENDER, recipient)).itertext() if text.strip()]
+    assert named in texts, texts
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        (date(2026, 2, 1), date(2026, 3, 1), [8, 15, 22]),
+        (date(2026, 1, 1), date(2026, 2, 1), [8, 15, 22]),
+        (date(2026, 3, 2), date(2026, 3, 9), [4, 5, 6, 7]),
+        (date(2026, 3, 2), date(2026, 3, 3), []),
+    ],
+)
+def test_no_day_of_the_axis_stands_on_its_ends(start: date, end: date, days: list[int]):
+    named = days_between(msgspec.structs.replace(FEBRUARY.figures, start=start, end=end))
+    assert [day.day for day in named] == days
+    assert all(start < day < end for day in named)

@@ -15,9 +15,13 @@ from services.billing.documents.time_sheet import as_pdf, sheet_of
 from services.billing.domain.account.explained import explained
 from services.billing.domain.explaining import Explained, Window
 from services.billing.events import InvoiceIssued
+from services.timelog import events as timelog
+from tests.billing.account.sentences import agreement
 from tests.billing.documents.test_paper import ENGLISH, GERMAN, SENDER
 from tests.billing.rehearsal import WEB, Office, at
-from tests.billing.test_explanations import overrun
+from tests.billing.test_explanations import FEBRUARY, MARCH, overrun
+from tests.billing.test_settling import close, log
+from vocabulary.identity import EntryId
 from wire.retainer.billing.v1 import invoice_pb2
 
 SAID = {"de": (GERMAN, ("Stundennachweis", "Summe", "Person")), "en": (ENGLISH, ("Time sheet", "Total", "Person"))}
@@ -53,6 +57,49 @@ async def test_visible_amounts_add_up_to_each_line_and_to_the_document(
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(as_pdf(issued, told, SENDER, recipient))).pages)
     for words in (*said, issued.number):
         assert words in text, words
+
+
+def shown(pdf: bytes) -> list[str]:
+    return [page.extract_text().replace("\xa0", " ") for page in PdfReader(BytesIO(pdf)).pages]
+
+
+@pytest.mark.parametrize("language", SAID)
+async def test_a_long_one_goes_over_pages_and_every_entry_is_on_it(nord: Office, language: str) -> None:
+    """180 entries of ten minutes at 100.00 an hour: each is worth 16.67 (R9), all of them 3000.60."""
+    recipient, _ = SAID[language]
+    await nord.activate(agreement(rate=10_000))
+    for number in range(180):
+        await log(nord, f"e{number:03}", date(2026, 1, 2 + number % 28), 10)
+    await close(nord, FEBRUARY)
+    [issued] = await nord.facts(InvoiceIssued)
+    account, _ = await nord.store.state(ACCOUNT, f"{nord.agency}/account/{WEB}")
+    told = explained(account, issued, Window(0, 1_000), None)
+    [table, whole] = _tables(sheet_of(issued, told, SENDER, recipient))
+    assert [cents(row[5]) for row in table.rows] == [1667] * 180
+    assert cents(table.total[1]) == cents(whole.total[1]) == issued.net == 300_060
+    pages = shown(as_pdf(issued, told, SENDER, recipient))
+    assert len(pages) >= 3
+    assert all(str(len(pages)) in page.splitlines()[-1] for page in pages)  # the foot counts them
+    assert all("Person" in page for page in pages)  # heads stand on each
+    assert "\n".join(pages).count(table.rows[0][5].replace("\xa0", " ")) == 180
+
+
+@pytest.mark.parametrize("language", SAID)
+async def test_a_credit_note_of_a_correction_adds_up_too(nord: Office, language: str) -> None:
+    """Two of twelve hours are taken back after they were charged: the sheet of the next document comes to less."""
+    recipient, _ = SAID[language]
+    await overrun(nord)
+    for name in ("e10", "e11"):
+        await nord.hear(timelog.TimeDeleted(entry_id=EntryId(name), contract_id=WEB), at(date(2026, 2, 8)))
+    await close(nord, MARCH)
+    issued = (await nord.facts(InvoiceIssued))[-1]
+    assert any(line.amount < 0 for line in issued.lines)
+    account, _ = await nord.store.state(ACCOUNT, f"{nord.agency}/account/{WEB}")
+    told = explained(account, issued, Window(), None)
+    *tables, whole = _tables(sheet_of(issued, told, SENDER, recipient))
+    for table, line in zip(tables, issued.lines, strict=True):
+        assert sum(cents(row[5]) for row in table.rows if row[5]) == cents(table.total[1]) == line.amount
+    assert cents(whole.total[1]) == issued.net
 
 
 async def test_it_is_given_by_the_call_before_the_document_is_drawn(nord: Office) -> None:
