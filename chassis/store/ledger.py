@@ -16,6 +16,8 @@ S = TypeVar("S")
 class Shelf(Protocol):
     """Where the ledger takes its streams from: the store."""
 
+    def begin(self, stream: str) -> None: ...
+
     async def hot(self, stream: str) -> HotStream: ...
 
     async def hot_state(self, stream: str, decider: Decider[Any, Any]) -> HotStream: ...
@@ -43,6 +45,11 @@ class Ledger:
     shelf: Shelf = field(repr=False, kw_only=True)
     pages: dict[str, Page] = field(default_factory=dict, repr=False)
     events: list[DraftEvent] = field(default_factory=list, repr=False)
+
+    def begin(self, stream: str) -> None:
+        """The stream's id was made just now: it is empty, and need not be looked for. (Were it not, the append would
+        fail as a whole.)"""
+        self.shelf.begin(stream)
 
     async def state(self, decider: Decider[Any, S], stream: str) -> S:
         """The state after everything recorded, here included."""

@@ -194,6 +194,9 @@ class PostgresRecorder(PostgresProcessRecorder):
                     raise
                 time.sleep(0.2)
 
+    def begin(self, stream: str) -> None:
+        """An append reads the heads of all its streams at once, since others write too."""
+
     def head(self, stream: str) -> Head:
         row = self._first(
             "SELECT originator_version, stream_hash FROM stored_events WHERE originator_id = %s"

@@ -210,6 +210,9 @@ class SqliteRecorder(SQLiteProcessRecorder):
         row = cursor.execute("SELECT notification_id FROM tracking WHERE application_name = ?", (source,)).fetchone()
         return 0 if row is None else int(row[0])
 
+    def begin(self, stream: str) -> None:
+        self._known.heads[stream] = NO_HEAD
+
     def head(self, stream: str) -> Head:
         with _errors():
             head = self._known.heads[stream] = self._head(self._cursor, stream)

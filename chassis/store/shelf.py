@@ -39,6 +39,12 @@ class StreamShelf:
         self._wanted: set[str] = set()
         self._reading: asyncio.Task[Mapping[str, Sequence[Row]]]
 
+    def begin(self, stream: str) -> None:
+        """Nobody has written to it: it need not be looked for."""
+        if self._hot.get(stream) is None:
+            self._hot.put(stream, HotStream(0))
+            self._recorder.begin(stream)
+
     async def hot(self, stream: str) -> HotStream:
         hot = self._hot.get(stream)
         if hot is None:

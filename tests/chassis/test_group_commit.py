@@ -93,6 +93,13 @@ def test_what_came_while_it_waited_in_full_is_what_it_waits_for() -> None:
     assert after(linger, 6).wanted == 6
 
 
+def test_a_crowd_that_stays_away_is_forgotten_by_halves() -> None:
+    linger = after(Linger(), 40)
+    assert after(linger, 1).wanted == 20  # the others may be on their way back
+    assert after(linger, 1, 1).wanted == 5
+    assert after(linger, 1, 1, 1).wanted == 1
+
+
 def test_more_than_expected_is_expected_from_then_on() -> None:
     assert after(Linger(), 30).wanted == 30
 
@@ -105,8 +112,16 @@ def test_it_waits_as_long_as_an_append_takes_within_bounds() -> None:
 
 def test_the_waiting_goes_on_as_long_as_one_comes_after_the_other_and_not_for_ever() -> None:
     linger = Linger()
-    assert linger.left(began=0.0, came=0.0, now=0.001) == pytest.approx(0.002)
-    assert linger.left(began=0.0, came=0.0, now=0.003) <= 0
-    assert linger.left(began=0.0, came=0.002, now=0.003) == pytest.approx(0.002)
-    assert linger.left(began=0.0, came=0.019, now=0.0195) == pytest.approx(0.0005)
-    assert linger.left(began=0.0, came=0.0201, now=0.0202) <= 0
+    assert linger.left(1, began=0.0, came=0.0, now=0.001) == pytest.approx(0.002)
+    assert linger.left(1, began=0.0, came=0.0, now=0.003) <= 0
+    assert linger.left(2, began=0.0, came=0.002, now=0.003) == pytest.approx(0.002)
+    assert linger.left(9, began=0.0, came=0.019, now=0.0195) == pytest.approx(0.0005)
+    assert linger.left(9, began=0.0, came=0.0201, now=0.0202) <= 0
+
+
+def test_the_first_half_of_a_crowd_waits_longer_for_the_rest() -> None:
+    crowd = after(Linger(), 40)
+    assert crowd.left(19, began=0.0, came=0.0, now=0.0) == pytest.approx(0.012)
+    assert crowd.left(20, began=0.0, came=0.0, now=0.0) == pytest.approx(0.003)
+    few = after(Linger(), 15)
+    assert few.left(1, began=0.0, came=0.0, now=0.0) == pytest.approx(0.003)

@@ -6,7 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chassis.store import Context, EtagStale, Ledger, Recorded, Request, RequestReused, Store, Tracking, TrackingMoved
+from chassis.store import (
+    Context,
+    EtagStale,
+    Ledger,
+    Recorded,
+    Request,
+    RequestReused,
+    Store,
+    StoreUnavailable,
+    Tracking,
+    TrackingMoved,
+)
 from chassis.store.chain import chained
 from chassis.store.draft import Draft
 from tests.chassis.conftest import OpenStore
@@ -212,6 +223,30 @@ async def test_the_ledger_shows_what_was_recorded_in_it(store: Store) -> None:
 async def test_a_stream_of_another_agency_cannot_be_written(store: Store) -> None:
     with pytest.raises(AssertionError, match="not a stream of acme"):
         await store.execute(COUNTER, counter("a", "bolt"), Count("a"), context=ACME)
+
+
+async def test_a_stream_begun_anew_is_not_looked_for(store: Store) -> None:
+    async def work(ledger: Ledger) -> None:
+        ledger.begin(counter("c1"))
+        await ledger.decide(COUNTER, counter("c1"), Count("c1", 2))
+
+    receipt = await store.transact(work, context=ACME, stream=counter("c1"))
+    assert receipt.version == 1
+    await store.execute(COUNTER, counter("c1"), Count("c1", 3), context=ACME)
+    assert await store.state(COUNTER, counter("c1")) == (5, 2)
+
+
+async def test_a_stream_wrongly_taken_for_new_is_left_as_it_is(open_store: OpenStore) -> None:
+    async def work(ledger: Ledger) -> None:
+        ledger.begin(counter("c1"))
+        await ledger.decide(COUNTER, counter("c1"), Count("c1", 2))
+
+    first, second = await open_store(), await open_store()
+    await first.execute(COUNTER, counter("c1"), Count("c1"), context=ACME)
+    with pytest.raises((StoreUnavailable, AssertionError)):
+        await second.transact(work, context=ACME, stream=counter("c1"))
+    await second.execute(COUNTER, counter("c2"), Count("c2"), context=ACME)
+    assert await second.state(COUNTER, counter("c1")) == (1, 1)
 
 
 async def test_streams_are_chained_over_the_stored_bytes(store: Store) -> None:

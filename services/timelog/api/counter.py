@@ -115,6 +115,9 @@ class _Trial:
 
     store: Store
 
+    def begin(self, stream: str) -> None:
+        """It is looked for all the same."""
+
     async def hot(self, stream: str) -> HotStream:
         return await self.hot_state(stream, _UNREAD)
 

@@ -53,16 +53,17 @@ class TimeEntries(time_entry_pb2_grpc.TimeEntryServiceServicer):
 
     async def LogTime(self, request: messages.LogTimeRequest, call: Call) -> messages.LogTimeResponse:
         entry_id = EntryId(chosen_id(request.entry_id, "entry_id"))
+        stream = streams.entry(call.agency, entry_id)
         author = author_of(call.identity)
         with fields_in("entry."):
             said = said_of(request.entry)
 
             async def work(ledger: Ledger) -> None:
+                if not request.entry_id:
+                    ledger.begin(stream)
                 await log(ledger, entry_id, said, author)
 
-            receipt = await self._counter.obey(
-                work, call, streams.entry(call.agency, entry_id), validate_only=request.validate_only
-            )
+            receipt = await self._counter.obey(work, call, stream, validate_only=request.validate_only)
         return messages.LogTimeResponse(receipt=receipt)
 
     async def BatchLogTime(self, request: messages.BatchLogTimeRequest, call: Call) -> messages.BatchLogTimeResponse:
