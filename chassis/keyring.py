@@ -126,9 +126,11 @@ class OwnedKeys:
 
     def tombstones(self) -> Sequence[tuple[str, str, str]]:
         """Agency, subject and when it was erased: a restore of an older key store applies these again."""
-        rows = self._database.query(
-            "SELECT agency, subject, erased_at FROM subject_keys WHERE erased_at IS NOT NULL ORDER BY agency, subject"
-        )
+        with self._lock:
+            rows = self._database.query(
+                "SELECT agency, subject, erased_at FROM subject_keys WHERE erased_at IS NOT NULL"
+                " ORDER BY agency, subject"
+            )
         return [(row["agency"], row["subject"], row["erased_at"]) for row in rows]
 
     def close(self) -> None:
@@ -236,6 +238,7 @@ class HouseKeyring:
         kind = subject.partition("/")[0]
         if kind in self._owns:
             assert self.owned is not None
+            await self.owned.prepare(agency, [subject])
             return self.owned.find(agency, [subject])[0].erased
         return (await self._lender(kind).find(agency, [subject]))[subject].erased
 

@@ -31,6 +31,7 @@ from chassis.answers import (
     is_expected,
 )
 from chassis.auth import Identity, NotAllowed, Rule
+from chassis.bearers import Bearers
 from chassis.call import UNREADABLE, Call, FieldInvalid, MessageMalformed
 from chassis.drain import Drain
 from chassis.limits import Limits
@@ -85,6 +86,7 @@ class House:
     drain: Drain = field(default_factory=Drain)
     traces: Traces | None = None
     limits: Limits = field(default_factory=Limits)
+    bearers: Bearers | None = None
 
 
 class _Header(NamedTuple):
@@ -121,6 +123,8 @@ class Method:
             self._house.drain.enter()
             known = await self._house.tokens.know(header.token)
             self._house.limits.take(known)
+            if self._house.bearers is not None:
+                await self._house.bearers.check(known.identity)
             call = self._enter(request, header, known.identity, context.time_remaining())
             reply = await self._obey(request, call)
             context.set_trailing_metadata(((CORRELATION, header.correlation_id),))
@@ -155,6 +159,8 @@ class Method:
             self._house.drain.enter()
             known = await self._house.tokens.know(header.token)
             self._house.limits.take(known)
+            if self._house.bearers is not None:
+                await self._house.bearers.check(known.identity)
             call = self._enter(request, header, known.identity, context.time_remaining())
             with self._house.limits.stream(known):
                 await self._be_fresh(request, call)

@@ -33,6 +33,7 @@ from functools import partial
 
 from chassis import crash, logs
 from chassis.alone import DataFolderHeld, alone
+from chassis.bearers import Bearers
 from chassis.grpc_server import Bounds, GrpcServer, House, PortTaken
 from chassis.key_table import KeyringWrong
 from chassis.keys_api import KEY_RULES, keys_door
@@ -167,6 +168,7 @@ def _door(wiring: Wiring, parts: Parts, last_port: int) -> GrpcServer:
         bounds=Bounds(settings.deadline_seconds, settings.longest_deadline_seconds),
         traces=parts.traces,
         limits=_limits(settings, parts.metrics),
+        bearers=Bearers(parts.keyring.is_erased),
     )
     return GrpcServer(
         settings.of(wiring.service).listen,

@@ -10,6 +10,7 @@ from services import KEEPERS
 from services.contracts import reactions
 from services.contracts.api import agency, clients, contracts
 from services.contracts.api.desk import Desk
+from services.contracts.erasures import erasures
 from services.contracts.events import ContractsEvent
 from services.contracts.scheduler import keep_calendars
 from services.contracts.views.agency import AgencyView
@@ -42,7 +43,7 @@ WIRING = Wiring(
     ],
     doors=doors,
     rules={**agency.RULES, **clients.RULES, **contracts.RULES},
-    loops=[keep_calendars],
+    loops=[keep_calendars, erasures],
     owns_keys_of=("agency", "client"),
     keepers=KEEPERS,
 )

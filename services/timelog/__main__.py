@@ -11,6 +11,7 @@ from services.contracts.events import ContractsEvent, WorkDropped, WorkHeard, Wo
 from services.timelog import reactions
 from services.timelog.api import deliveries, entries, imports, people, timers
 from services.timelog.api.counter import Counter
+from services.timelog.erasures import erasures
 from services.timelog.events import TimelogEvent
 from services.timelog.views.deliveries import DeliveriesView
 from services.timelog.views.entries import EntriesView
@@ -46,6 +47,7 @@ WIRING = Wiring(
     ],
     doors=doors,
     rules={**people.RULES, **entries.RULES, **timers.RULES, **deliveries.RULES, **imports.RULES},
+    loops=[erasures],
     owns_keys_of=("person",),
     keepers=KEEPERS,
 )

@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import grpc
 from google.protobuf.message import Message
@@ -31,13 +31,16 @@ Reply = TypeVar("Reply", bound=Message)
 
 
 class Caller:
-    """One client's channels; `addresses` say where a service is reached, where that is not its own door."""
+    """One client's channels; `addresses` say where a service is reached, where that is not its own door; `identity` is
+    who asks, an owner where nothing is said."""
 
-    def __init__(self, house: Premises, agency: str, addresses: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, house: Premises, agency: str, addresses: Mapping[str, str] | None = None, **identity: Any
+    ) -> None:
         self._house = house
         self._addresses = dict(addresses or {})
         self._channels: dict[str, grpc.aio.Channel] = {}
-        self._metadata = house.metadata(agency)
+        self._metadata = house.metadata(agency, **identity)
         self._operator = house.metadata(EVERY_AGENCY, role=Role.SERVICE)
         self.repeated = REPEATED
         """What is no answer: then it asks again."""

@@ -9,6 +9,7 @@ import pytest
 
 from chassis.testing import NatsServer, PostgresServer, nats_server, postgres_server
 from tests.faults.caller import Caller
+from tests.faults.databases import fresh_database
 from tests.faults.ledger import Ledger
 from tests.faults.load import AGENCY
 from tests.faults.loose_house import LooseHouse
@@ -58,3 +59,15 @@ async def caller(loose_house: LooseHouse) -> AsyncIterator[Caller]:
         one = Caller(loose_house, AGENCY)
         stack.push_async_callback(one.close)
         yield one
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def house_on(request: pytest.FixtureRequest, tmp_path: Path, nats: NatsServer) -> Iterator[LooseHouse]:
+    """On SQLite and on PostgreSQL: stores, views and keys; nothing is started yet."""
+    with ExitStack() as stack:
+        variables = dict[str, str]()
+        if request.param == "postgres":
+            server: PostgresServer = request.getfixturevalue("postgres")
+            url = stack.enter_context(fresh_database(server))
+            variables = {"RETAINER_STORE_URL": url, "RETAINER_KEYS_URL": url}
+        yield stack.enter_context(LooseHouse(tmp_path, nats, **variables))

@@ -3,33 +3,18 @@
 import asyncio
 import random
 import signal
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
-from chassis.testing import NatsServer, PostgresServer
 from tests.faults.books import bus_equals_stores, figures_agree, stores_are_whole, views_are_replays
 from tests.faults.caller import Caller
 from tests.faults.conftest import Record
-from tests.faults.databases import fresh_database
 from tests.faults.ledger import Ledger
 from tests.faults.load import AGENCY, Load
 from tests.faults.loose_house import LooseHouse
 
 ONE_EFFECT = "the same request id has one effect and equal replies"
 BETWEEN = "each command sent 1-4 times in parallel, timelog killed between commit and reply (`append.after`)"
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def house_on(request: pytest.FixtureRequest, tmp_path: Path, nats: NatsServer) -> Iterator[LooseHouse]:
-    with ExitStack() as stack:
-        variables = {}
-        if request.param == "postgres":
-            server: PostgresServer = request.getfixturevalue("postgres")
-            variables["RETAINER_STORE_URL"] = stack.enter_context(fresh_database(server))
-        yield stack.enter_context(LooseHouse(tmp_path, nats, **variables))
 
 
 async def killed_between(house: LooseHouse, ledger: Ledger, record_property: Record, seed: int, times: int) -> None:

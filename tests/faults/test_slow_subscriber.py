@@ -165,6 +165,6 @@ async def test_a_mail_server_that_sleeps_costs_lag(
 @pytest.mark.promise(LAG_NOT_MEMORY, SLEEPS)
 @pytest.mark.timeout(1200)
 async def test_a_mail_server_that_sleeps_for_minutes_costs_lag(
-    sleepy_house: LooseHouse, record_property: Record
+    sleepy_house: LooseHouse, mail_server: MailServer, record_property: Record
 ) -> None:
     await invoiced_for(sleepy_house, mail_server, record_property, seconds=300, letters=2_000)

@@ -6,12 +6,14 @@ from services.timelog.domain.person import (
     AddPerson,
     DescribePerson,
     Description,
+    ErasePerson,
     NameMissing,
     PersonExists,
+    PersonIsErased,
     PersonUnknown,
     TimeZoneUnknown,
 )
-from services.timelog.events import PersonAdded, PersonDescribed
+from services.timelog.events import PersonAdded, PersonDescribed, PersonErased
 from tests.timelog.samples import ANNA
 from vocabulary.personal import of_person
 
@@ -61,3 +63,11 @@ def test_nobody_cannot_be_described() -> None:
 
 def test_saying_nothing_is_no_fact() -> None:
     given(PERSON, ADDED).when(DescribePerson(ANNA, Description())).then()
+
+
+def test_who_was_erased_is_described_no_more_and_may_be_erased_again() -> None:
+    given(PERSON, ADDED).when(ErasePerson(ANNA)).then(PersonErased(person_id=ANNA)).when(
+        DescribePerson(ANNA, Description(role="lead"))
+    ).refused(PersonIsErased, field="person")
+    given(PERSON, ADDED, PersonErased(person_id=ANNA)).when(ErasePerson(ANNA)).then(PersonErased(person_id=ANNA))
+    given(PERSON, ADDED, PersonErased(person_id=ANNA)).when(AddPerson(ANNA, WHOLE)).refused(PersonExists)

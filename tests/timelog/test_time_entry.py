@@ -1,5 +1,6 @@
 """Time entries: what is accepted, what is refused, who may change it (R7, R9, R12, R13, R24)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from services.timelog.domain.known_contract import (
     RateMissing,
     evolve,
 )
-from services.timelog.domain.person import PersonUnknown
+from services.timelog.domain.person import PersonIsErased, PersonUnknown
 from services.timelog.domain.time_entry import (
     ApprovedEntryLocked,
     ApproveTime,
@@ -164,6 +165,17 @@ def test_an_entry_says_how_long_it_was_and_says_it_once() -> None:
 
 def test_somebody_unknown_has_no_time() -> None:
     refused(said(), ground(who=None), PersonUnknown, "person")
+
+
+def test_of_somebody_who_was_erased_no_time_is_written_down() -> None:
+    gone = replace(person(BEN), erased=True)
+    refused(said(person_id=BEN), ground(who=gone), PersonIsErased, "person")
+    given(TIME_ENTRY, logged()).when(correct("person_id", said(person_id=BEN), ground(who=gone))).refused(
+        PersonIsErased, field="person"
+    )
+    given(TIME_ENTRY, logged(person_id=BEN)).when(correct("worked", said(worked="1:00"), ground(who=gone))).then(
+        TimeCorrected(entry_id=E1, work=work(person_id=BEN, worked=clock("1:00")))  # what stands can be put right
+    )
 
 
 def test_time_needs_a_contract_that_binds() -> None:

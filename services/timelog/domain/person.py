@@ -3,6 +3,7 @@
 Refused
 ├── PersonExists       the id is taken
 ├── PersonUnknown      nobody has this id
+├── PersonIsErased     he was erased
 ├── NameMissing        a person has a name
 └── TimeZoneUnknown    not a name of the IANA database
 """
@@ -24,6 +25,10 @@ class PersonExists(Refused, kind=Kind.EXISTS):
 
 class PersonUnknown(Refused, kind=Kind.NOT_FOUND):
     """Nobody of the agency has this id."""
+
+
+class PersonIsErased(Refused, kind=Kind.CONFLICT):
+    """The person was erased: nothing new is written down of him."""
 
 
 class NameMissing(Refused, kind=Kind.INVALID):
@@ -76,6 +81,7 @@ class Person:
     email: Personal | None
     role: str
     time_zone: str
+    erased: bool = False
 
 
 def decide(command: PersonCommand, person: Person | None) -> Sequence[PersonEvent]:
@@ -108,8 +114,7 @@ def add(person_id: PersonId, description: Description, person: Person | None) ->
 
 def describe(person_id: PersonId, description: Description, person: Person | None) -> Sequence[PersonDescribed]:
     """The whole of the person afterwards; nothing where nothing was said."""
-    if person is None:
-        raise PersonUnknown(f"there is no person {person_id}", field="person")
+    person = must_be_here(person, person_id)
     if description == Description():
         return ()
     _check(description, named=description.name != "")
@@ -133,7 +138,7 @@ def evolve(person: Person | None, event: PersonEvent) -> Person:
             return Person(event.person_id, event.name, event.email, event.role, event.time_zone)
         case PersonErased():
             assert person is not None, "nobody is erased who was not added"
-            return replace(person, email=None)
+            return replace(person, email=None, erased=True)
         case _:
             assert_never(event)
 
@@ -149,6 +154,13 @@ def check_time_zone(name: str, field: str) -> None:
 def must_be_known(person: Person | None, person_id: str, field: str = "person") -> Person:
     if person is None:
         raise PersonUnknown(f"there is no person {person_id}", field=field)
+    return person
+
+
+def must_be_here(person: Person | None, person_id: str, field: str = "person") -> Person:
+    person = must_be_known(person, person_id, field)
+    if person.erased:
+        raise PersonIsErased(f"{person_id} was erased: nothing new is written down of him", field=field)
     return person
 
 

@@ -26,8 +26,7 @@ from services.timelog.domain.known_contract import (
     check_work,
     must_be_known,
 )
-from services.timelog.domain.person import Person
-from services.timelog.domain.person import must_be_known as person_must_be_known
+from services.timelog.domain.person import Person, must_be_here
 from services.timelog.events import Work
 from vocabulary.duration import Seconds, clock_of_seconds
 from vocabulary.identity import ContractId, PersonId
@@ -114,7 +113,7 @@ class Ground:
 def accepted(said: Said, ground: Ground) -> Work:
     """What is said, as an entry holds it; refused where a rule says no."""
     check_owner(ground.author, said.person_id)
-    person = person_must_be_known(ground.person, said.person_id)
+    person = must_be_here(ground.person, said.person_id)
     contract = must_be_known(ground.contract, said.contract_id)
     _check_texts(said)
     work = Work(
@@ -150,7 +149,7 @@ def corrected(work: Work, said: Said, paths: frozenset[str], ground: Ground) -> 
         return msgspec.structs.replace(work, **changes)
     if "person_id" in paths and said.person_id != work.person_id:
         check_owner(ground.author, said.person_id)
-        changes["role"] = person_must_be_known(ground.person, said.person_id).role
+        changes["role"] = must_be_here(ground.person, said.person_id).role
     contract = must_be_known(ground.contract, said.contract_id if "contract_id" in paths else work.contract_id)
     if "rate" in paths:
         changes["rate"] = _rate(said.rate, contract)

@@ -81,7 +81,7 @@ class PersonServiceServicer:
 
     def DescribePerson(self, request, context):
         """Change what is known of a person. Entries keep the role that they were logged with (R9). NOT_FOUND: PersonUnknown.
-        INVALID_ARGUMENT: TimeZoneUnknown, FieldInvalid (update_mask). ABORTED: EtagStale.
+        FAILED_PRECONDITION: PersonIsErased. INVALID_ARGUMENT: TimeZoneUnknown, FieldInvalid (update_mask). ABORTED: EtagStale.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -89,6 +89,7 @@ class PersonServiceServicer:
 
     def ErasePerson(self, request, context):
         """Make everything personal about a person unreadable for ever: name, e-mail address, notes. Work, hours and money stay.
+        No time is logged for him any more (PersonIsErased), and tokens whose subject he is are good for nothing.
         Takes owner. The same again changes nothing. NOT_FOUND: PersonUnknown.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

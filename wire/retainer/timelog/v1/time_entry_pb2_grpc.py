@@ -32,7 +32,7 @@ class TimeEntryServiceStub:
     What LogTime, CorrectTime and BatchLogTime refuse, each by name and with the field:
     NOT_FOUND: PersonUnknown (entry.person), ContractUnknown (entry.contract; or its terms have not arrived yet: send the
     consistency token of the call that made it).
-    FAILED_PRECONDITION: ContractNotActive (it is a draft), OutsideContract (billable, and before the contract's start or
+    FAILED_PRECONDITION: PersonIsErased (entry.person), ContractNotActive (it is a draft), OutsideContract (billable, and before the contract's start or
     after its end, R7; time that is not billable is kept for the record), ContractPausedThen (billable, on a paused day,
     R24), RateMissing (R9: its terms on that date are hourly or of an amount, or charge overage at the entries' own
     rates, and neither entry nor terms have a rate), EntryDeleted.
@@ -92,7 +92,7 @@ class TimeEntryServiceServicer:
     What LogTime, CorrectTime and BatchLogTime refuse, each by name and with the field:
     NOT_FOUND: PersonUnknown (entry.person), ContractUnknown (entry.contract; or its terms have not arrived yet: send the
     consistency token of the call that made it).
-    FAILED_PRECONDITION: ContractNotActive (it is a draft), OutsideContract (billable, and before the contract's start or
+    FAILED_PRECONDITION: PersonIsErased (entry.person), ContractNotActive (it is a draft), OutsideContract (billable, and before the contract's start or
     after its end, R7; time that is not billable is kept for the record), ContractPausedThen (billable, on a paused day,
     R24), RateMissing (R9: its terms on that date are hourly or of an amount, or charge overage at the entries' own
     rates, and neither entry nor terms have a rate), EntryDeleted.
@@ -209,7 +209,7 @@ class TimeEntryService:
     What LogTime, CorrectTime and BatchLogTime refuse, each by name and with the field:
     NOT_FOUND: PersonUnknown (entry.person), ContractUnknown (entry.contract; or its terms have not arrived yet: send the
     consistency token of the call that made it).
-    FAILED_PRECONDITION: ContractNotActive (it is a draft), OutsideContract (billable, and before the contract's start or
+    FAILED_PRECONDITION: PersonIsErased (entry.person), ContractNotActive (it is a draft), OutsideContract (billable, and before the contract's start or
     after its end, R7; time that is not billable is kept for the record), ContractPausedThen (billable, on a paused day,
     R24), RateMissing (R9: its terms on that date are hourly or of an amount, or charge overage at the entries' own
     rates, and neither entry nor terms have a rate), EntryDeleted.
