@@ -62,9 +62,17 @@ def parse_tag(tag: str) -> EventType:
 
 class Catalog:
     def __init__(
-        self, service: str, events: Any, upcasts: Mapping[type[Fact], Callable[[Any], Fact]] | None = None
+        self,
+        service: str,
+        events: Any,
+        upcasts: Mapping[type[Fact], Callable[[Any], Fact]] | None = None,
+        *,
+        read_first: Iterable[type[Fact]] = (),
     ) -> None:
+        """`read_first`: kinds that this version reads and does not record yet. So the version that does record them can
+        be gone back from, to one that knows them."""
         self.service = service
+        self._read_first = frozenset(read_first)
         self._upcasts = dict(upcasts or {})
         own = {*(get_args(events) or (events,)), *self._upcasts}
         self._types = dict(sorted(((event_type(cls), cls) for cls in own), key=lambda pair: pair[0]))
@@ -80,6 +88,17 @@ class Catalog:
 
     def type_of(self, event: Fact) -> EventType:
         return self._tags[type(event)]
+
+    def tag_to_record(self, event: Fact) -> str:
+        """What the event is stored under. Recording what is only read yet is a mistake of ours."""
+        kind = type(event)
+        assert kind not in self._read_first, f"{self._tags[kind].tag} is read by this version, and recorded by the next"
+        return self._tags[kind].tag
+
+    @property
+    def read_first(self) -> frozenset[str]:
+        """The tags of what this version only reads."""
+        return frozenset(self._tags[kind].tag for kind in self._read_first)
 
     def tags_of(self, kinds: Iterable[type[Fact]]) -> Sequence[str]:
         """The tags of these events in every version that was ever stored."""

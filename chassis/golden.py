@@ -10,7 +10,7 @@ fixed keys of tests. `problems` says what does not hold, for a test and for `mak
 import enum
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from importlib import import_module
@@ -65,6 +65,12 @@ def problems(catalog: Catalog, folder: Path) -> Sequence[str]:
     for path in sorted((folder / catalog.service).glob("*.json")):
         found.extend(_problems_of(catalog, path))
     return found
+
+
+def ahead(catalog: Catalog, known: Container[str]) -> Sequence[str]:
+    """Tags that the catalog's service records, and that a version which knows these tags alone could not read."""
+    tags = (kind.tag for kind in catalog.types())
+    return [tag for tag in tags if tag not in known and tag not in catalog.read_first]
 
 
 def _problems_of(catalog: Catalog, path: Path) -> Sequence[str]:

@@ -84,7 +84,7 @@ class StreamShelf:
             if subjects := catalog.subjects(event):
                 await self._seals.prepare(agency, subjects)
                 event = catalog.sealed(event, agency, self._seals)
-            drafted.append(DraftEvent(stream, catalog.type_of(event).tag, event, catalog.payload(event), context))
+            drafted.append(DraftEvent(stream, catalog.tag_to_record(event), event, catalog.payload(event), context))
         return drafted
 
     def draft(

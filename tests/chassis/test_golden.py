@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from chassis.catalog import Catalog
-from chassis.golden import HOUSE, path_of, problems, sample, write_missing
+from chassis.golden import HOUSE, ahead, path_of, problems, sample, write_missing
 from chassis.testing import FixedKeys
-from tests.chassis.tally import CATALOG, Counted
+from tests.chassis.tally import CATALOG, Closed, Counted, CountedOnce
 from vocabulary.fact import Fact
 
 GOLDEN = Path(__file__).parents[1] / "golden"
+PREVIOUS = Path(__file__).parents[1] / "faults" / "previous_release"
 SERVICES = ("contracts", "timelog", "billing", "notify")
 
 
@@ -32,6 +33,29 @@ def test_what_a_release_knew_is_there_unchanged() -> None:
             path = GOLDEN / service / f"{event}.json"
             assert path.exists(), f"{tag} of {release} has no sample any more"
             assert sha256(path.read_bytes()).hexdigest() == digest, f"the sample of {tag} is not that of {release}"
+
+
+def test_what_the_version_before_cannot_read_is_not_recorded_yet() -> None:
+    """Readers first, writers a version later: so who upgraded can go back. What breaks this is named, and why."""
+    before = PREVIOUS.read_text()[:7]
+    known = json.loads((GOLDEN / "released.json").read_bytes())[before]
+    lines = (GOLDEN / "no_way_back").read_text().splitlines()
+    named = [tuple(line.split(" | ", 1)) for line in lines if line and not line.startswith("#")]
+    assert all(len(line) == 2 for line in named), "each line of no_way_back reads like 'tag | why'"
+    catalogs = [HOUSE, *(import_module(f"services.{service}.__main__").WIRING.catalog for service in SERVICES)]
+    new = sorted(tag for catalog in catalogs for tag in ahead(catalog, known))
+    assert new == sorted(tag for tag, _ in named), (
+        f"{before} does not know these: name each in its catalog's `read_first`, or in tests/golden/no_way_back"
+    )
+
+
+def test_a_kind_that_is_read_first_is_not_ahead() -> None:
+    known = {"tally.Counted@1", "tally.Closed@1"}
+    assert ahead(CATALOG, known) == ["tally.Counted@2"]
+    careful = Catalog("tally", Counted | Closed, {CountedOnce: lambda old: old}, read_first=[Counted])
+    assert ahead(careful, known) == []
+    with pytest.raises(AssertionError, match="is read by this version, and recorded by the next"):
+        careful.tag_to_record(Counted(counter_id="a", amount=1))
 
 
 def test_a_type_without_a_sample_is_told(tmp_path: Path) -> None:
