@@ -39,7 +39,12 @@ def watched(binaries: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with ExitStack() as stack:
         views = stack.enter_context(postgres_server()).url
         house = stack.enter_context(
-            RunningHouse(tmp_path_factory.mktemp("watched"), RETAINER_VIEWS_URL=views, RETAINER_AGENCY=AGENCY)
+            RunningHouse(
+                tmp_path_factory.mktemp("watched"),
+                RETAINER_VIEWS_URL=views,
+                RETAINER_KEYS_URL=views,  # so that a reader of dashboards has keys beside him that he must not reach
+                RETAINER_AGENCY=AGENCY,
+            )
         )
         address = stack.enter_context(scraping(binaries, tmp_path_factory.mktemp("prometheus"), house))
         watched = Watched(house, address, views)

@@ -52,7 +52,9 @@ def test_each_alert_is_tested() -> None:
     cases = [case for file in tests for test in file for case in test["alert_rule_test"]]
     assert {case["alertname"] for case in cases if case["exp_alerts"]} == set(NAMES)
     of_objectives = {objective.alert for objective in made_by("prometheus/rules").OBJECTIVES}
-    assert of_objectives <= {case["alertname"] for case in cases if not case["exp_alerts"]}, "and none where all is well"
+    assert of_objectives <= {case["alertname"] for case in cases if not case["exp_alerts"]}, (
+        "and none where all is well"
+    )
 
 
 @pytest.mark.xdist_group("watched")

@@ -1,6 +1,8 @@
 """Every panel finds data: its PromQL on a real Prometheus that scrapes a running house, its SQL on a PostgreSQL that
 holds the house's views, asked by a role that may do nothing else."""
 
+import re
+
 import psycopg
 import pytest
 
@@ -58,6 +60,73 @@ def test_a_reader_of_another_agency_sees_nothing_by_any_panel(watched: Watched) 
 def test_a_reader_has_no_right_to_any_table(watched: Watched, table: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         watched.select(f"SELECT * FROM {table}")
+
+
+RELATIONS = """
+SELECT n.nspname || '.' || c.relname, r.right FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS r("right")
+  WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+  AND has_table_privilege('grafana', c.oid, r.right)
+"""
+SCHEMAS = """
+SELECT n.nspname, has_schema_privilege('grafana', n.oid, 'CREATE') FROM pg_namespace n
+  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND has_schema_privilege('grafana', n.oid, 'USAGE')
+"""
+
+
+def test_no_right_of_a_reader_reaches_beyond_the_questions(watched: Watched) -> None:
+    """As the catalog of PostgreSQL knows it, for everything in the database: views, keys, the list of readers."""
+    with psycopg.connect(watched.views) as administrator:
+        kept = {str(row[0]) for row in administrator.execute("SELECT DISTINCT schemaname FROM pg_tables").fetchall()}
+        assert {"contracts_keys", "timelog_keys", "billing_views", "contracts_views"} <= kept
+        assert administrator.execute(RELATIONS.encode()).fetchall() == []
+        assert dict(administrator.execute(SCHEMAS.encode()).fetchall()) == {"dashboards": False, "public": False}
+        row = administrator.execute(
+            "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls,"
+            " pg_has_role('grafana', 'pg_read_all_data', 'MEMBER'),"
+            " pg_has_role('grafana', 'pg_read_server_files', 'MEMBER') FROM pg_roles WHERE rolname = 'grafana'"
+        ).fetchone()
+        assert row == (False, False, False)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM contracts_keys.subject_keys",
+        "SELECT * FROM timelog_keys.subject_keys",
+        "INSERT INTO dashboards.reader (name, agency) VALUES ('grafana', '*')",
+        "DELETE FROM billing_views.invoices",
+        "CREATE TABLE dashboards.mine (line text)",
+        "CREATE TABLE public.mine (line text)",
+        "CREATE OR REPLACE FUNCTION dashboards.may_read(wanted text) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+        "SELECT pg_read_file('postgresql.conf')",
+        "COPY (SELECT 1) TO PROGRAM 'true'",
+        "SET ROLE postgres",
+    ],
+)
+def test_a_reader_who_lifts_his_own_restriction_may_still_do_none_of_it(watched: Watched, statement: str) -> None:
+    """That his transactions are read-only is a setting that he may change; his rights are not."""
+    with psycopg.connect(watched.views, user="grafana", autocommit=True) as reader:
+        reader.execute("SET default_transaction_read_only = off")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            reader.execute(statement.encode())
+
+
+def test_no_panel_tells_who_somebody_is(watched: Watched) -> None:
+    """Names, addresses and what was written into an entry are sealed in the views, and stay so in every answer."""
+    panels = made_by("grafana/panels")
+    told = [
+        str(value)
+        for row in made_by("grafana/business").ROWS.values()
+        for panel in row
+        for query in panel.queries
+        if isinstance(query, panels.Question)
+        for answer in watched.select(asked_of_sql(query.sql))
+        for value in answer
+    ]
+    assert told
+    personal = re.compile("@|Anna Berg|Tom Reed|Grünhöfer|Harbor Lane|Joe Marsh|Tierklinik|Ute Fels|Studio Nordlicht")
+    assert [value for value in told if personal.search(value)] == []
 
 
 def test_figures_are_those_of_the_sample_agency(watched: Watched) -> None:

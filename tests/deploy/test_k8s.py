@@ -4,15 +4,17 @@ import importlib.util
 import os
 import re
 import warnings
+from pathlib import Path
 
 import kubernetes_validate
 import pytest
+import yaml
 
 from chassis.bus_users import users_conf
 from chassis.settings import ServiceSettings, Settings
 from retainer.app import make_app
 from services import HEARS
-from tests.deploy.rendered import SERVICES, Manifest, Pod, Rendered, rendered
+from tests.deploy.rendered import ROOT, SERVICES, Manifest, Pod, Rendered, rendered
 
 PLACES = ("base", "overlays/dev", "overlays/prod", "overlays/recovered", "jobs/migrate", "jobs/moment")
 HOUSES = PLACES[:3]
@@ -144,6 +146,31 @@ def test_nothing_is_reached_but_by_an_explicit_edge(house: Rendered) -> None:
     for policy in house.kind("NetworkPolicy"):
         for rule in policy["spec"].get("ingress", []):
             assert rule.get("from"), f"{policy['metadata']['name']} lets everybody in"
+
+
+@pytest.mark.parametrize("overlay", ["dev", "prod"])
+def test_spans_leave_only_where_an_overlay_takes_the_component(overlay: str, tmp_path: Path) -> None:
+    """An operator's own overlay, beside ours: with it the services reach the collector, without it nothing does."""
+    place = os.path.relpath(ROOT / "deploy/k8s", tmp_path)
+    own = {"resources": [f"{place}/overlays/{overlay}"], "components": [f"{place}/components/traces"]}
+    (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(own))
+    without, with_it = rendered(f"overlays/{overlay}"), rendered(str(tmp_path))
+    assert "RETAINER_TRACES_URL" not in without.named("ConfigMap", "retainer-settings")["data"]
+    url = with_it.named("ConfigMap", "retainer-settings")["data"]["RETAINER_TRACES_URL"]
+    host, _, port = url.removeprefix("http://").partition(":")
+    service, _, namespace = host.partition(".")
+    (edge,) = [one for one in with_it.kind("NetworkPolicy") if one not in without.kind("NetworkPolicy")]
+    assert edge["spec"]["policyTypes"] == ["Egress"] and len(edge["spec"]["egress"]) == 1
+    (rule,) = edge["spec"]["egress"]
+    assert rule["ports"] == [{"port": int(port), "protocol": "TCP"}]
+    (target,) = rule["to"]
+    assert target["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": namespace}
+    assert target["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": service}
+    wanted = edge["spec"]["podSelector"]["matchLabels"].items()
+    assert {pod.name for pod in with_it.pods() if wanted <= pod.labels.items()} == {
+        f"retainer-{name}" for name in SERVICES
+    }
+    kubernetes_validate.validate(edge, "1.33", strict=True)
 
 
 def test_production_survives_the_loss_of_a_node() -> None:

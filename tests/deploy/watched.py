@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -92,9 +92,17 @@ def scraping(binaries: Path, folder: Path, house: RunningHouse) -> Iterator[str]
     jobs = [
         {"job_name": service, "static_configs": [{"targets": [house.metrics_address(service)]}]} for service in SERVICES
     ]
-    config = folder / "prometheus.yml"
     every_second = {"scrape_interval": "1s", "evaluation_interval": "1s"}
-    config.write_text(json.dumps({"global": every_second, "rule_files": [str(RULES)], "scrape_configs": jobs}))
+    config = {"global": every_second, "rule_files": [str(RULES)], "scrape_configs": jobs}
+    with prometheus(binaries, folder, config) as address:
+        yield address
+
+
+@contextmanager
+def prometheus(binaries: Path, folder: Path, configuration: Mapping[str, Any]) -> Iterator[str]:
+    """The address of a Prometheus that works by the configuration."""
+    config = folder / "prometheus.yml"
+    config.write_text(json.dumps(configuration))
     address = f"127.0.0.1:{free_port()}"
     arguments = [
         f"--config.file={config}",
