@@ -172,13 +172,13 @@ class At:
 
 
 def load(path: Path) -> At:
-    """The file as one mapping."""
+    """The file as one mapping. A `Flaw` does not name the file: who asked for it does."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise Flaw("", f"{path}: {error.strerror or error}") from None
+        raise Flaw("", f"it cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
-        raise Flaw("", f"{path} is no UTF-8 text") from None
+        raise Flaw("", "it is no UTF-8 text") from None
     return parse(text)
 
 

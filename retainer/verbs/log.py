@@ -4,7 +4,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from messages.dates import date_message
 from retainer.client import Client
-from retainer.failures import Failure
+from retainer.failures import Failure, Refusal
 from retainer.output import json_out, show, table
 from retainer.verbs.asking import DEFAULT, MONEY_ORDERS, ORDERS, MoneyOrders, Options, Orders
 from retainer.words import (
@@ -94,7 +94,12 @@ def log(
         entry.start_time.CopyFrom(parse_timestamp(at, "--at"))
     else:
         entry.work_date.CopyFrom(date_message(parse_date(on or "today", "--on")))
-    orders.obey(LogTimeRequest(entry_id=id, entry=entry), f"Logged {hours_text(entry.worked)} as {{name}}.")
+    try:
+        orders.obey(LogTimeRequest(entry_id=id, entry=entry), f"Logged {hours_text(entry.worked)} as {{name}}.")
+    except Refusal as refusal:
+        if refusal.reason != "ContractUnknown":
+            raise
+        raise Failure(f"there is no contract {contract}: see `retainer contract list`", refusal.status) from None
 
 
 def correct(

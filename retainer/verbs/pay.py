@@ -42,6 +42,8 @@ def pay(
     on
         The value date.
     """
+    if amount.strip().startswith("-"):
+        raise Failure("a payment comes in: money that goes back to a client is recorded by `retainer refund`")
     currency, payer = "", client
     if invoice and not (client and amount[-1:].isalpha()):
         with orders.client() as reader:

@@ -62,7 +62,7 @@ def _through(file: Path, host: str, check: bool, options: Options) -> ExitStatus
         if expected is not None and lies_within(flaw.place, expected):
             say(f"{file}: refused as expected: {flaw}")
             return ExitStatus.OK
-        raise Failure(str(flaw), ExitStatus.WRONG_INPUT) from None
+        raise Failure(f"{file}: {flaw}", ExitStatus.WRONG_INPUT) from None
     if check:
         found = differences(case.expect, came) if case.expect is not None and expected is None else []
         if expected is not None:

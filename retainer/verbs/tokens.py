@@ -42,6 +42,8 @@ def make(
     days
         How long it is good for.
     """
+    if role is Role.GUEST and not client:
+        raise Failure("a guest sees the books of one client: name it, like --client acme")
     where = options.place()
     if not 1 <= days <= LONGEST_DAYS:
         raise Failure(f"--days: a token is good for 1 to {LONGEST_DAYS} days")
