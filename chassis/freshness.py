@@ -37,7 +37,7 @@ class Freshness:
         """Until the views hold what the token promises; an empty token returns at once."""
         if not token:
             return
-        service, epoch, position = _read(token)
+        service, epoch, position = place_in(token)
         if service == self._service:
             if epoch == self._store.epoch:
                 await self._views.wait_for(position)
@@ -48,7 +48,8 @@ class Freshness:
         await self._views.wait_for(await inbox.wait_for(position))
 
 
-def _read(token: str) -> tuple[str, str, int]:
+def place_in(token: str) -> tuple[str, str, int]:
+    """Service, epoch and position; `TokenMalformed`."""
     try:
         text = urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode("ascii")
         service, epoch, position = text.split(".")

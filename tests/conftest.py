@@ -1,11 +1,12 @@
-"""What all tests share: a running house, and the book of tests that may be skipped.
+"""What all tests share: a seed that is printed and replays, a running house, and the book of tests that may be skipped.
 
 A test that is skipped says why, and its reason stands in tests/allowed_skips; a skip that does not stand there fails
 the run, so that nothing stops being tested without somebody saying so.
 """
 
 import os
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -27,6 +28,16 @@ ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, default=None, help="what a test of faults printed, to break the same again")
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> int:
+    """`--seed N` breaks the same things in the same order again."""
+    given: int | None = request.config.getoption("--seed")
+    chosen = random.SystemRandom().randrange(1_000_000) if given is None else given
+    print(f"seed {chosen}: replay with --seed {chosen}")
+    record_property("seed", chosen)
+    return chosen
 
 
 @pytest.fixture(scope="session")

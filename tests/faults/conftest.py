@@ -1,6 +1,5 @@
-"""What the tests of faults share: a seed that is printed and replays, a house, a client with books of its own."""
+"""What the tests of faults share: a house, a client with books of its own."""
 
-import random
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
@@ -15,16 +14,6 @@ from tests.faults.load import AGENCY
 from tests.faults.loose_house import LooseHouse
 
 Record = Callable[[str, object], None]
-
-
-@pytest.fixture
-def seed(request: pytest.FixtureRequest, record_property: Record) -> int:
-    """`--seed N` breaks the same things in the same order again."""
-    given: int | None = request.config.getoption("--seed")
-    chosen = random.SystemRandom().randrange(1_000_000) if given is None else given
-    print(f"seed {chosen}: replay with --seed {chosen}")
-    record_property("seed", chosen)
-    return chosen
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ AT_ONCE = 16
 SECONDS = 20.0
 LARGEST_GROWTH_KB = 200_000
 NASTY = ("", "../../etc/passwd", "contracts/" + "x" * 5000, "%s%n{0}", "\u202eé", "'; DROP TABLE client;--", "*", ">")
+CRASHES_NOTHING = "nothing from outside crashes a service"
 BY_GRPC = {"RESOURCE_EXHAUSTED"}
 """What gRPC refuses by itself: a message that is larger than it may be."""
 TEXTS = ("page_token", "resume_token", "consistency_token", "order_by", "etag", "format", "content")
@@ -149,6 +150,7 @@ def nasty(source: random.Random) -> Callable[[Reflected], bytes]:
     return payload
 
 
+@pytest.mark.promise(CRASHES_NOTHING, "bytes at random, and texts that are not, at every method of a running house")
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_bytes_at_random_crash_nothing(house: RunningHouse, methods: list[Reflected], number: int) -> None:
     source = random.Random(SEED + number)
@@ -156,6 +158,7 @@ def test_bytes_at_random_crash_nothing(house: RunningHouse, methods: list[Reflec
     assert asyncio.run(crashes(house, methods, payload)) == []
 
 
+@pytest.mark.promise(CRASHES_NOTHING, "messages 5,000 deep or 10 MB large at every method: memory and time are bounded")
 @pytest.mark.parametrize("payload", [deep, large])
 def test_what_is_deep_or_large_costs_little(
     house: RunningHouse, methods: list[Reflected], payload: Callable[[Reflected], bytes]
@@ -171,6 +174,7 @@ def test_what_is_deep_or_large_costs_little(
 TOKENS = Tokens(SigningKeys.fresh())
 
 
+@pytest.mark.promise(CRASHES_NOTHING, "any text as a token (hypothesis)")
 @given(st.one_of(st.text(max_size=300), st.from_regex(r"[\w-]{0,80}\.[\w-]{0,80}\.[\w-]{0,80}", fullmatch=True)))
 @settings(max_examples=300)
 def test_no_text_is_a_token(text: str) -> None:
@@ -178,6 +182,7 @@ def test_no_text_is_a_token(text: str) -> None:
         TOKENS.read(text)
 
 
+@pytest.mark.promise(CRASHES_NOTHING, "any text as a page token (hypothesis)")
 @given(st.one_of(st.text(min_size=1, max_size=200), st.binary(min_size=1, max_size=60).map(lambda raw: raw.hex())))
 @settings(max_examples=300)
 def test_no_text_is_a_page_token(text: str) -> None:
@@ -209,6 +214,7 @@ CASES = {
 }
 
 
+@pytest.mark.promise(CRASHES_NOTHING, "case files that are none, too deep, too large or a bomb")
 @pytest.mark.parametrize("name", CASES)
 def test_a_case_file_that_is_none_is_refused_in_words(tmp_path: Path, name: str) -> None:
     begun = time.monotonic()
@@ -218,6 +224,7 @@ def test_a_case_file_that_is_none_is_refused_in_words(tmp_path: Path, name: str)
     assert time.monotonic() - begun < SECONDS
 
 
+@pytest.mark.promise(CRASHES_NOTHING, "exports of time, with bytes changed")
 def test_exports_at_random_are_refused_in_words(house: RunningHouse, tmp_path: Path) -> None:
     source = random.Random(SEED)
     good = (Path(__file__).parents[2] / "retainer/samples/toggl-detailed-2026-q1.csv").read_bytes()[:2_000]
