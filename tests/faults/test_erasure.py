@@ -65,6 +65,7 @@ async def known(caller: Caller) -> None:
     person = Person(display_name=f"{WORD} Gustav", email=f"{WORD.lower()}@studio.example")
     await caller.ask(AddPersonRequest(person_id="gustav", person=person), AddPersonResponse)
     await caller.ask(logged("before", note=f"{WORD} was here", token=token), time.LogTimeResponse)
+    await caller.drained()
 
 
 def logged(entry_id: str, *, note: str = "", token: str = "") -> time.LogTimeRequest:

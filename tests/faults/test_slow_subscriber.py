@@ -158,7 +158,7 @@ async def invoice_week(caller: Caller, number: int) -> None:
 async def test_a_mail_server_that_sleeps_costs_lag(
     sleepy_house: LooseHouse, mail_server: MailServer, record_property: Record
 ) -> None:
-    await invoiced_for(sleepy_house, mail_server, record_property, seconds=30, letters=300)
+    await invoiced_for(sleepy_house, mail_server, record_property, seconds=18, letters=300)
 
 
 @pytest.mark.long

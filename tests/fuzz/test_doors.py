@@ -36,7 +36,7 @@ def fuzzed(door: str, folder: Path, seconds: int, seed: int, record: Callable[[s
 def test_a_door_is_fuzzed_for_seconds(
     door: str, tmp_path: Path, seed: int, record_property: Callable[[str, object], None]
 ) -> None:
-    fuzzed(door, tmp_path, 4, seed, record_property)
+    fuzzed(door, tmp_path, 2, seed, record_property)
 
 
 @pytest.mark.long
