@@ -32,6 +32,7 @@ def run(arguments: Sequence[str]) -> ExitStatus:
 
 
 def main() -> None:
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # its core writes lines of its own, and reads this when imported
     sys.exit(run(sys.argv[1:]))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf.message import Message
 
 from retainer.client import Client
+from retainer.failures import ExitStatus, Failure
 from retainer.output import table
 from retainer.words import amount_text, date_text, measured_text
 from wire.retainer.billing.v1.what_if_pb2 import PreviewEffectRequest
@@ -39,12 +40,17 @@ def _contract(client: Client, order: Any) -> str:
     return str(client.ask(GetTimeEntryRequest(name=name)).contract)
 
 
+def refused(found: Any) -> Failure:
+    """What an order ends with that would be refused."""
+    reasons = "; ".join(
+        f"{one.message} (at {one.field}) [{one.reason}]" if one.field else f"{one.message} [{one.reason}]"
+        for one in found.refusals
+    )
+    return Failure(f"would be refused: {reasons}", ExitStatus.REFUSED)
+
+
 def effect(found: Any) -> "Iterator[RenderableType]":
-    """Refusals, or figures and next invoice before and after."""
-    for refusal in found.refusals:
-        yield f"Would be refused: {refusal.message} ({refusal.reason}, {refusal.field})."
-    if found.refusals:
-        return
+    """Figures and next invoice before and after."""
     before = {date_text(period.start): period for period in found.before}
     after = {date_text(period.start): period for period in found.after}
     rows = [

@@ -87,7 +87,12 @@ def report(plan: Any, *, applied: bool) -> "Iterable[RenderableType]":
             for one in plan.unknown
         ]
         yield table("Not mapped yet", ("who", "rows", "first line"), unknown, right=("rows", "first line"))
-    for title, notes in (("Skipped", plan.skipped), ("To look at", plan.warnings)):
-        if notes:
-            rows = [(str(note.line), note.reason, note.message) for note in notes]
-            yield table(title, ("line", "reason", "in words"), rows, right=("line",))
+    yield from notes("Skipped", plan.skipped)
+    yield from notes("To look at", plan.warnings)
+
+
+def notes(title: str, about: Sequence[Any]) -> "Iterable[RenderableType]":
+    """Rows to know of, by line, reason and words; nothing where there are none."""
+    if about:
+        rows = [(str(note.line), note.reason, note.message) for note in about]
+        yield table(title, ("line", "reason", "in words"), rows, right=("line",))

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from messages.dates import date_message
 from retainer import case_terms
 from retainer.failures import Failure
 from retainer.output import EMPTY, FULL, table
+from retainer.time_sheets import notes
 from retainer.words import amount_text, date_text, hours_text, measured_text, minor
 from retainer.yaml_exact import Flaw, load
 from vocabulary.calendar import ONE_DAY
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from services.billing.domain.usage import Placed
+    from services.timelog.domain.imports.rows import Note
 
 Named = tuple[str, Terms]
 SHOWN_LEFT_OUT = 5
@@ -41,15 +43,25 @@ def _terms_in(path: Path, currency: str) -> Terms:
         raise Failure(f"{path}: {flaw}") from None
 
 
+class Sheet(NamedTuple):
+    """What a time sheet says: the billable rows as entries, and the rows that cannot be used, each with its reason."""
+
+    entries: "Sequence[Placed]"
+    rows: int
+    not_billable: int
+    skipped: "Sequence[Note]"
+    warnings: "Sequence[Note]"
+
+
 def of_time_sheet(
-    path: Path, zone_name: str, currency: str, variants: Sequence[Named], begin: date | None, end: date | None
+    sheet: Sheet, zone_name: str, currency: str, variants: Sequence[Named], begin: date | None, end: date | None
 ) -> Response:
     """Without a contract there is nothing that was agreed on: the first variant is what the others are compared to."""
     from services.billing.api.priced_shapes import priced_message
     from services.billing.domain.steps import at_once
     from services.billing.domain.what_if import Past, Priced, priced
 
-    entries = _entries(path, zone_name)
+    entries = sheet.entries
     first = begin or min(entry.day for entry in entries).replace(day=1)
     until = end or max(entry.day for entry in entries) + ONE_DAY
     within = tuple(entry for entry in entries if first <= entry.day < until)
@@ -71,38 +83,59 @@ def of_time_sheet(
     return response
 
 
-def _entries(path: Path, zone_name: str) -> "list[Placed]":
-    """The billable rows of a time sheet; a role or a rate it has none."""
+def read_sheet(path: Path, zone_name: str) -> Sheet:
+    """A time sheet row by row; a role or a rate it has none. `Failure` where no row of it can be priced."""
     from services.billing.domain.usage import Placed
     from services.billing.events import CountedWork
     from services.timelog.domain.imports import toggl
     from services.timelog.domain.imports.clocks import ClockTwice, instant_meant
-    from services.timelog.domain.imports.rows import ReadRow, Unusable
+    from services.timelog.domain.imports.rows import Note, Unusable
     from vocabulary.calendar import local_date, zone
     from vocabulary.identity import PersonId
 
     try:
         there = zone(zone_name)
-        rows = [row for row in toggl.rows(toggl.open_export(path.read_bytes()), None) if isinstance(row, ReadRow)]
+        rows = list(toggl.rows(toggl.open_export(path.read_bytes()), None))
     except OSError as error:
         raise Failure(f"{path} cannot be read: {error.strerror}") from None
     except Refused as refusal:
         raise Failure(f"{path}: {refusal.message}") from None
     except (ValueError, KeyError):
         raise Failure(f"--zone {zone_name!r} is no time zone: write one like Europe/Berlin") from None
-    found = []
+    found: list[Placed] = []
+    skipped: list[Note] = []
+    warnings: list[Note] = []
+    not_billable = 0
     for row in rows:
+        if isinstance(row, Note):
+            skipped.append(row)
+            continue
         if row.billable is False:
+            not_billable += 1
             continue
         try:
             started = instant_meant(row.started, there, ClockTwice.EARLIER)
         except Unusable as reason:
-            raise Failure(f"{path}, line {row.line}: {reason.message}") from None
+            skipped.append(Note(row.line, reason.reason, reason.message))
+            continue
+        warnings += row.warnings
         work = CountedWork(person_id=PersonId(row.who), worked=row.worked, started_at=started, task=row.task)
         found.append(Placed(f"line-{row.line:07}", work, local_date(started, there), started))
     if not found:
-        raise Failure(f"{path} has no billable rows")
-    return sorted(found, key=lambda entry: (entry.at, entry.entry_id))
+        why = f": line {skipped[0].line}, {skipped[0].message} [{skipped[0].reason}]" if skipped else ""
+        raise Failure(f"{path} has no billable rows that can be read{why}")
+    entries = sorted(found, key=lambda entry: (entry.at, entry.entry_id))
+    return Sheet(entries, len(rows), not_billable, skipped, warnings)
+
+
+def about_sheet(sheet: Sheet) -> "Iterator[RenderableType]":
+    """What was taken of a time sheet, and what was not."""
+    yield (
+        f"{sheet.rows} rows: {len(sheet.entries)} priced, {sheet.not_billable} not billable,"
+        f" {len(sheet.skipped)} skipped, {len(sheet.warnings)} to look at."
+    )
+    yield from notes("Skipped", sheet.skipped)
+    yield from notes("To look at", sheet.warnings)
 
 
 def side_by_side(found: Any) -> "Iterator[RenderableType]":

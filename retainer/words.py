@@ -9,13 +9,15 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
 
-from messages.amounts import minor_of, money_of
+from messages.amounts import LARGEST, minor_of, money_of
 from messages.dates import seconds_message
 from retainer.failures import Failure
 from vocabulary.duration import clock_of_seconds, parse_clock
-from vocabulary.money import decimal_text, parse_minor
+from vocabulary.money import decimal_text, digits, parse_minor
 
 _DECIMAL_HOURS = re.compile(r"(\d{1,5})(?:\.(\d{1,4}))?h?")
+_TOO_LONG = re.compile(r"\d{6,}([:.]\d+)*h?")
+LARGEST_COUNT = 2**31 - 1
 _AMOUNT = re.compile(r"(?P<amount>[+-]?\d+(?:\.\d+)?)\s*(?P<currency>[A-Za-z]{3})?")
 
 
@@ -45,6 +47,11 @@ def parse_money(text: str, currency: str, where: str = "the amount") -> Money:
     if not written:
         raise Failure(f"{where}: name the currency, like '{match['amount']} EUR'")
     try:
+        places = digits(written)
+        whole = match["amount"].lstrip("+-").partition(".")[0].lstrip("0")
+        if len(whole) + places >= len(str(LARGEST)):
+            most = decimal_text(LARGEST - 1, written)
+            raise Failure(f"{where}: {whole} {written} is more than can be recorded, which is at most {most} {written}")
         return money_of(parse_minor(match["amount"], written), written)
     except ValueError as error:
         raise Failure(f"{where}: {error}") from None
@@ -61,7 +68,18 @@ def parse_hours(text: str, where: str = "the time") -> Duration:
         scaled = int(whole + part) * 3600
         if scaled % 10 ** len(part) == 0:
             return seconds_message(scaled // 10 ** len(part))
+    if _TOO_LONG.fullmatch(text):
+        raise Failure(f"{where}: {text} is more hours than can be recorded")
     raise Failure(f"{where}: {text!r} is no duration: write hours and minutes like 1:35")
+
+
+def parse_count(text: str, where: str) -> int:
+    """A whole number, zero or more."""
+    if not (text.isascii() and text.isdigit()):
+        raise Failure(f"{where}: {text!r} is no whole number")
+    if len(text.lstrip("0")) > len(str(LARGEST_COUNT)) or int(text) > LARGEST_COUNT:
+        raise Failure(f"{where}: {text} is more than can be recorded, which is at most {LARGEST_COUNT}")
+    return int(text)
 
 
 def hours_text(time: Duration) -> str:

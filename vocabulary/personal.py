@@ -23,6 +23,12 @@ class Personal(msgspec.Struct, frozen=True, omit_defaults=True):
         assert (self.text is None) != (self.sealed is None), "personal data is either fresh or sealed"
 
 
+def is_email_address(text: str) -> bool:
+    """Whether mail can be sent there: a recipient and a host, and nothing that ends an address in a mail's head."""
+    recipient, _, host = text.rpartition("@")
+    return bool(recipient and "." in host.strip(".")) and not any(sign.isspace() or sign in "<>,;" for sign in text)
+
+
 def of_client(client_id: str, text: str) -> Personal:
     return Personal(f"client/{client_id}", text)
 

@@ -14,6 +14,7 @@ from retainer.words import (
     id_of,
     measured_text,
     named,
+    parse_count,
     parse_date,
     parse_hours,
     parse_money,
@@ -289,9 +290,7 @@ def parse_measured(text: str, budget: Any) -> Measured:
         case 2:
             return Measured(amount=parse_money(text, budget.currency, "the quantity"))
         case 3:
-            if not text.isdigit():
-                raise Failure(f"the quantity: {text!r} is no number of units")
-            return Measured(units=int(text))
+            return Measured(units=parse_count(text, "the quantity"))
         case _:
             return Measured(time=parse_hours(text, "the quantity"))
 
@@ -313,9 +312,7 @@ def _bucket(text: str, budget: Any) -> account.TakenBucket:
         period=date_message(parse_date(parts[0], "--bucket")), left=parse_measured(parts[1], budget)
     )
     if len(parts) == 3:
-        if not parts[2].isdigit():
-            raise Failure(f"--bucket: {parts[2]!r} is no number of periods")
-        taken.periods_left = int(parts[2])
+        taken.periods_left = parse_count(parts[2], "--bucket: the number of periods")
     return taken
 
 

@@ -5,17 +5,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from cyclopts import Group, Parameter
+from cyclopts import Group, Parameter, validators
 from google.protobuf.message import Message
 
 from retainer.client import Client, connect
 from retainer.output import json_out, say, show
 from retainer.place import Place, place
-from retainer.words import parse_instant
+from retainer.words import LARGEST_COUNT, parse_instant
 
 WHERE = Group("Where and how", sort_key=10)
+
+Count = Annotated[int, Parameter(validator=validators.Number(gte=0, lte=LARGEST_COUNT))]
+"""A number of things, in the bounds of what a message holds."""
 
 
 class Language(StrEnum):
@@ -102,7 +105,12 @@ class MoneyOrders(Orders):
 
         with self.client() as client:
             found = client.ask(previews.asking(client, request))
-        json_out(found) if self.json else show(*previews.effect(found))
+        if self.json:
+            json_out(found)
+        elif not found.refusals:
+            show(*previews.effect(found))
+        if found.refusals:
+            raise previews.refused(found)
 
 
 DEFAULT = Options()

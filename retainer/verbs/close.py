@@ -28,12 +28,16 @@ def close(*, on: str = "today", contract: str = "", orders: Orders = ORDERS) -> 
     if orders.json:
         json_out(reply)
     else:
-        would = "would be " if orders.dry_run else ""
         for settled in reply.settled:
-            asked = id_of(settled.invoice) or "nothing to ask"
-            say(f"{id_of(settled.contract)}: {date_text(settled.boundary)} {would}settled, {asked}")
+            boundary = f"{id_of(settled.contract)}: {date_text(settled.boundary)}"
+            if orders.dry_run:
+                say(f"{boundary} would be settled, and whatever is due after it")
+            else:
+                say(f"{boundary} settled, {id_of(settled.invoice) or 'nothing to ask'}")
         if not reply.settled:
-            say("Nothing was due: every boundary up to today is settled, and later ones are not due yet.")
+            say("Nothing is due: every boundary up to today is settled, and later ones are not due yet.")
+        if orders.dry_run:
+            say("Nothing was recorded. What the next invoice would be by now: `retainer budget CONTRACT`.")
         for unsettled in reply.unsettled:
             say(f"{id_of(unsettled.contract)} could not be settled: {unsettled.message} [{unsettled.reason}]")
     if reply.unsettled:

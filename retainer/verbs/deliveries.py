@@ -2,7 +2,7 @@
 
 from messages.dates import date_message
 from retainer.output import json_out, show, table
-from retainer.verbs.asking import DEFAULT, MONEY_ORDERS, ORDERS, MoneyOrders, Options, Orders
+from retainer.verbs.asking import DEFAULT, MONEY_ORDERS, ORDERS, Count, MoneyOrders, Options, Orders
 from retainer.words import date_text, id_of, named, parse_date
 from wire.retainer.timelog.v1.delivery_pb2 import (
     ListDeliveriesRequest,
@@ -13,7 +13,7 @@ from wire.retainer.timelog.v1.delivery_pb2 import (
 
 def deliver(
     contract: str,
-    units: int,
+    units: Count,
     /,
     *,
     on: str = "today",

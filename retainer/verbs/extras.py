@@ -1,7 +1,7 @@
 """`retainer extra …`: lines beside the retainer's own (R39); `retainer contract thresholds` (R36)."""
 
 from messages.dates import date_message
-from retainer.verbs.asking import ORDERS, Orders
+from retainer.verbs.asking import ORDERS, Count, Orders
 from retainer.words import named, parse_date, parse_money
 from wire.retainer.billing.v1.account_pb2 import AddExtraRequest, SetThresholdsRequest, WithdrawExtraRequest
 from wire.retainer.billing.v1.budget_pb2 import GetBudgetRequest
@@ -78,7 +78,7 @@ def withdraw(contract: str, id: str, /, *, orders: Orders = ORDERS) -> None:
     orders.obey(WithdrawExtraRequest(name=f"{named('contracts', contract)}/extras/{id}"), "Withdrew {name}.")
 
 
-def thresholds(contract: str, percents: tuple[int, ...] = (), /, *, orders: Orders = ORDERS) -> None:
+def thresholds(contract: str, percents: tuple[Count, ...] = (), /, *, orders: Orders = ORDERS) -> None:
     """Set which shares of a budget are told when use reaches them; none turns them off.
 
     Example: retainer contract thresholds web-2026 80 100

@@ -7,7 +7,7 @@ from retainer import explanations
 from retainer.failures import ExitStatus, Failure
 from retainer.invoices import details, listing
 from retainer.output import json_out, say, show
-from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
+from retainer.verbs.asking import DEFAULT, ORDERS, Count, Options, Orders
 from retainer.words import named, parse_timestamp
 from wire.retainer.billing.v1.account_pb2 import SetNextNumberRequest
 from wire.retainer.billing.v1.invoice_pb2 import (
@@ -65,9 +65,9 @@ def explain(
     number: str,
     /,
     *,
-    line: int = 0,
-    most: int = 200,
-    skip: int = 0,
+    line: Count = 0,
+    most: Count = 200,
+    skip: Count = 0,
     options: Options = DEFAULT,
 ) -> None:
     """Say why a document asks what it asks: every amount down to the entries, terms and events that it comes from.
@@ -220,10 +220,10 @@ def give_up(number: str, /, *, orders: Orders = ORDERS) -> None:
 
 
 def number(
-    next: int,
+    next: Count,
     /,
     *,
-    year: int,
+    year: Count,
     series: Literal["invoices", "credit-notes"] = "invoices",
     orders: Orders = ORDERS,
 ) -> None:

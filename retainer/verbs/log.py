@@ -99,7 +99,8 @@ def log(
     except Refusal as refusal:
         if refusal.reason != "ContractUnknown":
             raise
-        raise Failure(f"there is no contract {contract}: see `retainer contract list`", refusal.status) from None
+        said = f"there is no contract {contract}: see `retainer contract list` [{refusal.reason}]"
+        raise Failure(said, refusal.status) from None
 
 
 def correct(

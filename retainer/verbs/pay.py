@@ -4,9 +4,10 @@ from messages.dates import date_message
 from retainer.failures import Failure
 from retainer.output import json_out, say, show, table
 from retainer.verbs.asking import DEFAULT, ORDERS, Options, Orders
-from retainer.words import amount_text, date_text, id_of, named, parse_date, parse_money, plain_amount
+from retainer.words import amount_text, date_text, id_of, minor, named, parse_date, parse_money, plain_amount
 from wire.retainer.billing.v1.invoice_pb2 import GetInvoiceRequest
 from wire.retainer.billing.v1.payment_pb2 import (
+    GetBalanceRequest,
     ListPaymentsRequest,
     ListReceivablesRequest,
     RecordPaymentRequest,
@@ -59,9 +60,24 @@ def pay(
         invoice=named("invoices", invoice) if invoice else "",
     )
     reply = orders.obey(request, "Recorded {name}.")
-    if reply.not_issued and not orders.json:
+    if orders.json:
+        return
+    if reply.not_issued:
         number = id_of(reply.not_issued)
         say(f"  {number} is not issued by that day: the money went to the oldest due, and the rest is balance.")
+    if not orders.dry_run:
+        _tell_balance(orders, request)
+
+
+def _tell_balance(orders: Orders, paid: RecordPaymentRequest) -> None:
+    """Where what nobody asked for has gone (R32); nothing where there is none."""
+    with orders.client() as reader:
+        balance = reader.ask(GetBalanceRequest(client=paid.client, currency=paid.amount.currency_code))
+    if minor(balance.credit):
+        say(
+            f"  {id_of(paid.client)} has a credit balance of {amount_text(balance.credit)} now:"
+            " it pays what is issued next, or goes back by `retainer refund`."
+        )
 
 
 def refund(amount: str, /, *, client: str, id: str, on: str = "today", orders: Orders = ORDERS) -> None:

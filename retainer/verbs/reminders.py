@@ -3,7 +3,7 @@
 from retainer.failures import Failure
 from retainer.output import json_out, say
 from retainer.verbs.asking import ORDERS, Orders
-from retainer.words import amount_text, id_of, named, parse_money
+from retainer.words import amount_text, id_of, named, parse_count, parse_money
 from wire.retainer.billing.v1.account_pb2 import SetRemindersRequest
 from wire.retainer.billing.v1.payment_pb2 import RemindOverdueRequest, ResumeRemindersRequest, StopRemindersRequest
 
@@ -44,7 +44,9 @@ def set_(steps: tuple[str, ...] = (), /, *, orders: Orders = ORDERS) -> None:
         days, fee, amount = step.partition("=")
         if not days.strip().isdigit():
             raise Failure(f"{step!r} is no step: write days, like 14, or days and a fee, like '28=10.00 EUR'")
-        asked.steps.add(days=int(days), late_fee=parse_money(amount, "") if fee else None)
+        asked.steps.add(
+            days=parse_count(days.strip(), f"the step {step!r}"), late_fee=parse_money(amount, "") if fee else None
+        )
     orders.obey(asked, "Reminders go out so from now on ({name}).")
 
 

@@ -1,6 +1,6 @@
 """`retainer what-if`: what other terms would have cost, over a contract's real past or over a time sheet alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ from messages.terms import terms_message
 from retainer import what_ifs
 from retainer.charts import check_ending, what_if_chart, write_chart
 from retainer.failures import Failure
-from retainer.output import json_out, say, show
+from retainer.output import json_out, plain, say, show
 from retainer.verbs.asking import DEFAULT, Language, Options
 from retainer.words import named, parse_date
 from vocabulary.terms import Terms
@@ -69,22 +69,37 @@ def what_if(
     if not terms:
         raise Failure("name the terms to try: --terms small.yaml, once for each")
     dates = (parse_date(begin, "--from") if begin else None, parse_date(end, "--to") if end else None)
+    sheet: what_ifs.Sheet | None = None
     if csv is not None:
         if contract:
             raise Failure("name a contract or --csv, not both")
         if not zone:
             raise Failure("say in which zone the time sheet's clock stood: --zone Europe/Berlin")
         variants = what_ifs.variants_in(terms, currency)
-        found = what_ifs.of_time_sheet(csv, zone, currency, variants, *dates)
+        sheet = what_ifs.read_sheet(csv, zone)
+        found = what_ifs.of_time_sheet(sheet, zone, currency, variants, *dates)
     elif contract:
         found = _asked(contract, terms, dates, options)
     else:
         raise Failure("name a contract, or a time sheet with --csv")
-    json_out(found) if options.json else show(*what_ifs.side_by_side(found))
+    if options.json:
+        json_out(found if sheet is None else {**plain(found), **_rows_of(sheet)})
+    else:
+        show(*(() if sheet is None else what_ifs.about_sheet(sheet)), *what_ifs.side_by_side(found))
     if chart is not None:
         write_chart(chart, what_if_chart(found, language))
         if not options.json:
             say(f"Drew {chart}.")
+
+
+def _rows_of(sheet: what_ifs.Sheet) -> Mapping[str, Any]:
+    """What became of a time sheet's rows, for scripts."""
+    return {
+        "rows": sheet.rows,
+        "not_billable": sheet.not_billable,
+        "skipped": [note._asdict() for note in sheet.skipped],
+        "warnings": [note._asdict() for note in sheet.warnings],
+    }
 
 
 def _asked(contract: str, files: Sequence[Path], dates: tuple[date | None, date | None], options: Options) -> Any:

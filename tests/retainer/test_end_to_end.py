@@ -92,7 +92,11 @@ def test_what_a_client_asks_is_answered_by_the_command(studio: Desk, tmp_path: P
 
     preview = studio.done("entry", "delete", "e3", "--preview").out
     assert "Difference: -464.10 EUR gross. Nothing was recorded." in preview
-    assert "Would be refused" in studio.done("contract", "end", "web-2026", "--on", "2026-01-13", "--preview").out
+    refused = studio("contract", "end", "web-2026", "--on", "2026-01-13", "--preview")
+    assert refused.status is ExitStatus.REFUSED
+    assert "would be refused: " in refused.err
+    as_json = studio("contract", "end", "web-2026", "--on", "2026-01-13", "--preview", "--json")
+    assert (as_json.status, len(as_json.json["refusals"])) == (ExitStatus.REFUSED, 1)
 
     assert "Everything fits together" in studio.done("verify", "web-2026").out
     statement, events = tmp_path / "statement.json", tmp_path / "events.jsonl"

@@ -61,6 +61,39 @@ def test_what_is_missing_is_said_in_one_line(
     assert len(err.splitlines()) == 1
 
 
+SHEET = """\
+User,Email,Client,Project,Description,Billable,Start date,Start time,End date,End time,Duration
+Anna,anna@example.org,Acme,Web,fine,Yes,2026-03-02,09:00:00,2026-03-02,11:00:00,02:00:00
+Anna,anna@example.org,Acme,Web,no date,Yes,2026-02-31,09:00:00,2026-02-31,10:00:00,01:00:00
+Anna,anna@example.org,Acme,Web,inside,No,2026-03-03,09:00:00,2026-03-03,10:00:00,01:00:00
+Anna,anna@example.org,Acme,Web,still runs,Yes,2026-03-04,09:00:00,,,01:00:00
+Anna,anna@example.org,Acme,Web,no such hour,Yes,2026-03-29,02:30:00,2026-03-29,03:30:00,01:00:00
+Anna,anna@example.org,Acme,Web,too late,Yes,2026-03-05,23:00:00,2026-03-05,01:00:00,02:00:00
+"""
+
+
+def test_rows_that_cannot_be_read_are_named(
+    capsys: pytest.CaptureFixture[str], tiers: list[str], tmp_path: Path
+) -> None:
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(SHEET)
+    asked = ["--csv", str(sheet), "--zone", "Europe/Berlin", *tiers]
+    status, out, _ = told(capsys, *asked)
+    assert status == 0
+    assert "6 rows: 2 priced, 1 not billable, 3 skipped, 1 to look at." in out
+    found = json.loads(told(capsys, *asked, "--json")[1])
+    assert found["variants"][0]["time"] == "14400s"  # 2:00 and 2:00
+    assert (found["rows"], found["not_billable"]) == (6, 1)
+    assert [note["line"] for note in found["skipped"]] == [3, 5, 6]
+    assert [note["line"] for note in found["warnings"]] == [7]
+    for note in (*found["skipped"], *found["warnings"]):
+        assert note["reason"] in out
+    sheet.write_text("\n".join(SHEET.splitlines()[i] for i in (0, 2, 3)))
+    status, _, err = told(capsys, *asked)
+    assert status != 0
+    assert "no billable rows that can be read: line 2" in err
+
+
 CHARTS = {
     "en": ("What would have been charged, net, Jan 1, 2026 – Mar 31, 2026", "€28,941.61", "+€2,894.28"),
     "de": ("Was berechnet worden wäre, netto, 01.01.2026 – 31.03.2026", "28.941,61 €", "+2.894,28 €"),

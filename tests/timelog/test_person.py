@@ -4,6 +4,7 @@ from chassis.testing import given
 from services.timelog.deciders import PERSON
 from services.timelog.domain.person import (
     AddPerson,
+    AddressMalformed,
     DescribePerson,
     Description,
     ErasePerson,
@@ -39,6 +40,13 @@ def test_a_person_has_a_name_and_a_zone_that_exists() -> None:
         given(PERSON).when(AddPerson(ANNA, Description("Anna", time_zone=zone))).refused(
             TimeZoneUnknown, field="person.time_zone"
         )
+
+
+def test_a_person_can_be_written_to() -> None:
+    for email in ("anna", "anna@", "@example.org", "anna@example", "anna berg@example.org", "Anna <a@example.org>"):
+        asked = Description("Anna", email=email)
+        given(PERSON).when(AddPerson(ANNA, asked)).refused(AddressMalformed, field="person.email")
+        given(PERSON, ADDED).when(DescribePerson(ANNA, Description(email=email))).refused(AddressMalformed)
 
 
 def test_what_is_not_said_has_a_default() -> None:

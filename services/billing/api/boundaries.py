@@ -9,7 +9,7 @@ from messages.names import id_in
 from services.billing.api.desk import Desk
 from services.billing.domain.account import AccountNotOpen
 from services.billing.settling import Closed, Settling
-from services.billing.views.calendar import accounts_of
+from services.billing.views.calendar import accounts_of, instant_text
 from vocabulary.refusal import Refused
 from wire.retainer.billing.v1 import boundary_pb2 as wire
 from wire.retainer.billing.v1.boundary_pb2_grpc import BoundaryServiceServicer
@@ -35,9 +35,10 @@ class Boundaries(BoundaryServiceServicer):
             )
         due = [(row["settles_on"], row["contract_id"]) for row in rows if row["settles_on"] <= through.isoformat()]
         if request.validate_only:
-            return wire.CloseBoundariesResponse(
-                receipt=Receipt(name=request.contract), settled=[_settled(Closed(one, _day(on))) for on, one in due]
-            )
+            now = instant_text(call.now)
+            ripe = {row["contract_id"] for row in rows if row["settles_at"] <= now}
+            settled = [_settled(Closed(one, _day(on))) for on, one in due if one in ripe]
+            return wire.CloseBoundariesResponse(receipt=Receipt(name=request.contract), settled=settled)
         standing = [(row["settles_on"], row["contract_id"]) for row in rows] if contract_id else due
         caught = await self._settling.catch_up(call.context, standing, call.now, through, punctual=call.rehearsed)
         return wire.CloseBoundariesResponse(

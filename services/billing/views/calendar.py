@@ -68,9 +68,10 @@ async def next_due(views: Views) -> str:
 
 
 async def accounts_of(views: Views, agency: str, contract_id: str = "") -> Sequence[Row]:
-    """The agency's accounts and the date at which each settles next."""
+    """The agency's accounts, the boundary that each settles next, and the instant from which it can."""
     one = " AND contract_id = :contract_id" if contract_id else ""
     return await views.query(
-        f"SELECT contract_id, settles_on FROM {{calendar}} WHERE agency = :agency{one} ORDER BY contract_id",
+        "SELECT contract_id, settles_on, settles_at FROM {calendar}"
+        f" WHERE agency = :agency{one} ORDER BY contract_id",
         {"agency": agency, "contract_id": contract_id},
     )

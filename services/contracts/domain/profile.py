@@ -7,7 +7,7 @@ Refused
 └── AddressMalformed    an e-mail address without a recipient or a host
 """
 
-from vocabulary.personal import Personal
+from vocabulary.personal import Personal, is_email_address
 from vocabulary.refusal import Kind, Refused
 
 LOCALES = ("de", "en")
@@ -40,7 +40,5 @@ def check_email(email: Personal | None, field: str) -> None:
     """Of what is fresh; what is sealed was checked when it was recorded."""
     if email is None or email.text is None:
         return
-    text = email.text
-    recipient, at, host = text.rpartition("@")
-    if not (recipient and at and "." in host.strip(".")) or any(sign.isspace() or sign in "<>,;" for sign in text):
+    if not is_email_address(email.text):
         raise AddressMalformed(f"{field} is no e-mail address: write one like anna@example.org", field=field)

@@ -5,7 +5,8 @@ Refused
 ├── PersonUnknown      nobody has this id
 ├── PersonIsErased     he was erased
 ├── NameMissing        a person has a name
-└── TimeZoneUnknown    not a name of the IANA database
+├── TimeZoneUnknown    not a name of the IANA database
+└── AddressMalformed   an e-mail address without a recipient or a host
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from typing import assert_never
 from services.timelog.events import PersonAdded, PersonDescribed, PersonErased
 from vocabulary.calendar import zone
 from vocabulary.identity import PersonId
-from vocabulary.personal import Personal, of_person
+from vocabulary.personal import Personal, is_email_address, of_person
 from vocabulary.refusal import Kind, Refused
 
 
@@ -37,6 +38,10 @@ class NameMissing(Refused, kind=Kind.INVALID):
 
 class TimeZoneUnknown(Refused, kind=Kind.INVALID):
     """Not a time zone of the IANA database."""
+
+
+class AddressMalformed(Refused, kind=Kind.INVALID):
+    """Not an e-mail address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +174,7 @@ def _check(description: Description, *, named: bool) -> None:
         raise NameMissing("a person has a name", field="person.display_name")
     if description.time_zone:
         check_time_zone(description.time_zone, "person.time_zone")
+    if description.email and not is_email_address(description.email):
+        raise AddressMalformed(
+            "person.email is no e-mail address: write one like anna@example.org", field="person.email"
+        )

@@ -73,7 +73,7 @@ class PersonServiceServicer:
     """
 
     def AddPerson(self, request, context):
-        """Add a person. ALREADY_EXISTS: PersonExists. INVALID_ARGUMENT: IdMalformed, TimeZoneUnknown.
+        """Add a person. ALREADY_EXISTS: PersonExists. INVALID_ARGUMENT: IdMalformed, TimeZoneUnknown, AddressMalformed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -81,7 +81,8 @@ class PersonServiceServicer:
 
     def DescribePerson(self, request, context):
         """Change what is known of a person. Entries keep the role that they were logged with (R9). NOT_FOUND: PersonUnknown.
-        FAILED_PRECONDITION: PersonIsErased. INVALID_ARGUMENT: TimeZoneUnknown, FieldInvalid (update_mask). ABORTED: EtagStale.
+        FAILED_PRECONDITION: PersonIsErased. INVALID_ARGUMENT: TimeZoneUnknown, AddressMalformed, FieldInvalid (update_mask).
+        ABORTED: EtagStale.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
