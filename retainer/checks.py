@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 from chassis.settings import Settings
 from retainer.client import Client, connect
-from retainer.failures import Failure
+from retainer.failures import ExitStatus, Failure, Refusal
 from retainer.place import SERVICES, Place
+from wire.retainer.contracts.v1.agency_pb2 import Agency, GetAgencyRequest
 from wire.retainer.notify.v1.letter_pb2 import ListLettersRequest
 from wire.retainer.operations.v1.operations_pb2 import DescribeProcessRequest
 
@@ -63,6 +64,8 @@ def findings(place: Place) -> Iterator[Finding]:
         yield from _process(service, process, described)
     yield from _clock(described, rehearsed_clock=settings.clock is not None)
     yield _post(settings)
+    if "contracts" in described:
+        yield _sender(place)
     if "notify" in described:
         yield from _letters(place)
     if any(process.rehearsal for process in described.values()):
@@ -180,6 +183,34 @@ def _post(settings: Settings) -> Finding:
         return Finding("post", Verdict.WELL, f"letters go out by {settings.smtp_host}")
     remedy = "set RETAINER_SMTP_HOST to send them"
     return Finding("post", Verdict.LOOK, f"letters lie in {settings.outbox} as .eml files", remedy)
+
+
+def _sender(place: Place) -> Finding:
+    """What invoices and letters have to say of the agency, and nobody has told us yet."""
+    name = place.settings.agency
+    try:
+        with connect(place) as client:
+            agency = client.ask(GetAgencyRequest(), timeout_seconds=ASK_SECONDS)
+    except Refusal as refusal:
+        if refusal.status is not ExitStatus.NOT_FOUND:
+            raise
+        agency = Agency()
+    lacking = [(what, options) for what, options, value in _on_invoices(agency) if not value]
+    if not lacking:
+        return Finding("sender", Verdict.WELL, f"{agency.display_name} has what invoices need")
+    found = f"{name} lacks for invoices: {', '.join(what for what, _ in lacking)}"
+    return Finding("sender", Verdict.LOOK, found, f"retainer agency describe {' '.join(way for _, way in lacking)}")
+
+
+def _on_invoices(agency: Agency) -> Iterator[tuple[str, str, object]]:
+    """What it is, the options that say it, and what is known of it. An address is said as a whole."""
+    address = agency.address
+    yield "a name", "--name …", agency.display_name
+    whole = address.lines and address.postal_code and address.city and address.country
+    yield "its whole address", "--street … --postal-code … --city … --country …", whole
+    yield "an e-mail address to write from", "--email …", agency.email
+    yield "a VAT id or a tax number", "--vat-id … (or --tax-number …)", agency.vat_id or agency.tax_number
+    yield "an IBAN", "--iban …", agency.bank.iban
 
 
 def _letters(place: Place) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """What a person is shown of the quarter."""
 
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -18,15 +19,15 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 
-def show(out: "Console", told: Told, place: Place) -> None:
-    """The whole tour, from the time sheet to what one can do next."""
+def show(out: "Console", told: Told, place: Place, *, stops: bool) -> None:
+    """The whole tour, from the time sheet to what one can do next; `stops`: the system does, at the end of the tour."""
     for part in (
         _time_sheets(told),
         _months(told),
         _money(told),
         _proof(told, place),
         _letters(told, place),
-        _whereabouts(place),
+        _whereabouts(place, stops),
     ):
         for thing in part:
             out.print(thing, soft_wrap=isinstance(thing, str))
@@ -123,7 +124,7 @@ def _letters(told: Told, place: Place) -> Iterator["RenderableType"]:
     yield f"{len(files)} files in {place.settings.outbox}, like {files[-1].name}" if files else "No letters."
 
 
-def _whereabouts(place: Place) -> Iterator["RenderableType"]:
+def _whereabouts(place: Place, stops: bool) -> Iterator["RenderableType"]:
     yield _heading("Where it is, and how to go on")
     rows = [(service, place.address(service), f"http://{place.metrics(service)}/metrics") for service in SERVICES]
     yield table("", ("service", "gRPC", "metrics"), rows)
@@ -132,9 +133,13 @@ def _whereabouts(place: Place) -> Iterator["RenderableType"]:
     yield f"Data folder: {folder} (may be removed); logs: {folder}/logs; letters: {_short(place.settings.outbox)}"
     yield "The system rehearses: each call may name its own time (RETAINER_REHEARSAL, --now)."
     yield f"Token of the owner: [dim]{place.own_token()}[/dim]"
-    yield f"  retainer budget care-2026 --on 2026-03-31 --data {folder} --agency {AGENCY}"
-    yield f"  retainer invoice show 2026-0002 --data {folder} --agency {AGENCY}"
-    yield f"  retainer events tail --all --limit 5 --data {folder}"
+    command = _short(Path(sys.executable).with_name("retainer"))
+    if stops:
+        yield "It stops now. Start it again in a terminal of its own, then ask in another one:"
+        yield f"  RETAINER_REHEARSAL=true {command} up --data {folder}"
+    yield f"  {command} budget care-2026 --on 2026-03-31 --data {folder} --agency {AGENCY}"
+    yield f"  {command} invoice show 2026-0002 --data {folder} --agency {AGENCY}"
+    yield f"  {command} events tail --all --limit 5 --data {folder} --agency {AGENCY}"
 
 
 def _short(folder: Path) -> Path:

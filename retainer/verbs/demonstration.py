@@ -42,7 +42,7 @@ def demo(*, exit: Annotated[bool, Parameter(name="--exit")] = False, data: Path 
         with connect(place) as client:
             told = play(client, folder / "invoices", step)
         status.stop()
-        show(out, told, place)
+        show(out, told, place, stops=exit)
         if exit:
             return
         say("It serves until Ctrl-C.")

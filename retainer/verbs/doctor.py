@@ -11,7 +11,8 @@ STYLES = {Verdict.WELL: "green", Verdict.LOOK: "yellow", Verdict.BAD: "red"}
 
 
 def doctor(*, options: Options = DEFAULT) -> ExitStatus:
-    """Check NATS, stores, positions, clock, disk and permissions, and say what to do. Exit status 1 where it is bad.
+    """Check NATS, stores, positions, clock, disk, permissions and who sends invoices; say what to do. Exit status 1
+    where it is bad.
 
     Example: retainer doctor
     """

@@ -128,7 +128,7 @@ def activated(contract_id: ContractId = WEB, client_id: ClientId = ACME) -> cont
 
 
 def threshold_reached(
-    percent: int = 75, contract_id: ContractId = WEB, client_id: ClientId = ACME
+    percent: int = 75, contract_id: ContractId = WEB, client_id: ClientId = ACME, on: date = date(2026, 3, 17)
 ) -> billing.ThresholdReached:
     figures = billing.Figures(
         date(2026, 3, 1), date(2026, 4, 1), "minutes", allowance=600, carried=60, borrowed=60, used=455, remaining=145
@@ -138,7 +138,7 @@ def threshold_reached(
         client_id=client_id,
         percent=percent,
         figures=figures,
-        on=date(2026, 3, 17),
+        on=on,
         runs_out_on=date(2026, 3, 24),
     )
 

@@ -84,6 +84,15 @@ async def test_a_threshold_is_told_once_however_the_figures_differ(notify: Notif
     assert notify.store.position == 2
 
 
+@pytest.mark.parametrize(
+    ("on", "told"), [(date(2026, 3, 31), 1), (date(2026, 4, 1), 0), (date(2026, 4, 20), 0)], ids=str
+)
+async def test_nobody_is_warned_of_a_period_that_has_ended(notify: NotifyOffice, on: date, told: int) -> None:  # R36
+    late = threshold_reached(on=on)
+    await notify.hear(late, late)
+    assert notify.store.position == told
+
+
 async def test_the_sign_of_the_total_makes_it_a_credit_note(notify: NotifyOffice) -> None:  # R28
     credit = DocumentNumber("CN-2026-0001")
     await notify.hear(

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -83,6 +84,32 @@ def test_it_ends_in_order_and_leaves_where_it_was(tour: tuple[str, Path, float])
     assert "/metrics" in said
     assert re.search(r"eyJ\w+", said)
     assert all(not _runs(folder, service) for service in ("nats-server", "services.billing"))
+
+
+def test_the_commands_at_its_end_work_in_their_order(tour: tuple[str, Path, float]) -> None:
+    said, folder, _ = tour
+    begin, *asks = re.findall(r"^  (\S.*--data .*)$", said[said.index("Where it is") :], re.MULTILINE)
+    assert len(asks) == 3
+    rehearsal, *up = shlex.split(begin)
+    with (folder / "again.log").open("wb") as log:
+        house = subprocess.Popen(
+            up, cwd=ROOT, env=dict([*os.environ.items(), rehearsal.split("=")]), stdout=log, stderr=log
+        )
+        try:
+            until = time.monotonic() + SECONDS
+            while _ask(asks[0]).returncode and time.monotonic() < until:
+                time.sleep(0.2)
+            for line in asks:
+                answer = _ask(line)
+                assert answer.returncode == 0, f"{line}: {answer.stderr}"
+        finally:
+            house.terminate()
+            house.wait(SECONDS)
+
+
+def _ask(line: str) -> subprocess.CompletedProcess[str]:
+    command = shlex.split(line)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
 
 
 def _runs(folder: Path, name: str) -> bool:

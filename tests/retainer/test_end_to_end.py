@@ -236,6 +236,23 @@ def test_the_doctor_finds_all_well(studio: Desk) -> None:
     assert {"NATS", "disk", "clock", "billing"} <= {finding["what"] for finding in found["findings"]}
 
 
+def test_the_doctor_names_what_invoices_lack_and_the_command_that_says_it(studio: Desk) -> None:
+    def sender() -> dict[str, str]:
+        found: list[dict[str, str]] = studio.json("doctor")["findings"]
+        return next(one for one in found if one["what"] == "sender")
+
+    assert sender()["verdict"] == "look"
+    for lacks in ("its whole address", "a VAT id or a tax number", "an IBAN"):
+        assert lacks in sender()["found"]
+    assert "e-mail" not in sender()["found"]
+    assert sender()["remedy"].startswith("retainer agency describe --street")
+    address = ("--street", "Hafenstraße 12", "--postal-code", "20359", "--city", "Hamburg", "--country", "DE")
+    studio.done("agency", "describe", *address, "--tax-number", "22/815/08154", "--iban", "DE02120300000000202051")
+    assert sender()["verdict"] == "well"
+    studio.agency = "nobody-yet"
+    assert "a name, its whole address, an e-mail address to write from" in sender()["found"]
+
+
 def test_views_and_streams_are_made_anew_while_all_serves(studio: Desk) -> None:
     studio.done("log", "web-2026", "0:30", "--person", "anna", "--on", "2026-01-16", "--id", "e1")
     before = _budget(studio)

@@ -34,6 +34,12 @@ def notice_id(news: News) -> NoticeId:
             assert_never(news)
 
 
+def comes_too_late(news: News) -> bool:
+    """Whether a threshold was reached when its period had ended: by time that arrived late, or a correction. Nothing
+    can be planned with it any more, and what it led to stands on the invoice, so nobody is written to (R36)."""
+    return isinstance(news, ThresholdNews) and news.on >= news.figures.end
+
+
 def document_notice_id(number: DocumentNumber) -> NoticeId:
     return NoticeId(f"invoice.{number}")
 

@@ -13,7 +13,7 @@ from typing import assert_never
 
 import msgspec
 
-from services.notify.domain.news import document_of, notice_id
+from services.notify.domain.news import comes_too_late, document_of, notice_id
 from services.notify.domain.notice_state import NOBODY, Notice, Stage
 from services.notify.events import (
     DocumentReady,
@@ -117,8 +117,10 @@ class NothingToResend(Refused, kind=Kind.CONFLICT):
 def decide(command: NoticeCommand, notice: Notice | None) -> Sequence[NoticeEvent]:
     """A repeated order records nothing; what comes for a notice that is settled meanwhile neither."""
     if isinstance(command, Tell):
+        if notice is not None or comes_too_late(command.news):
+            return []
         news_id = notice_id(command.news)
-        return [] if notice else [NoticeQueued(notice_id=news_id, client_id=command.client_id, news=command.news)]
+        return [NoticeQueued(notice_id=news_id, client_id=command.client_id, news=command.news)]
     if notice is None:
         return []
     match command:
