@@ -1,19 +1,20 @@
 """Documents as PDF and charts as PNG, by typst: the same texts give the same bytes on every machine of one release."""
 
+import logging
 from datetime import date
 from importlib.resources import files
-from typing import Final
 
 import msgspec
 
 from services.billing.documents.hybrid import declared
+from services.billing.documents.legible import STANDARD, legible
 from services.billing.documents.paper import Paper
 
 TEMPLATE = "invoice.typ"
 SHEET = "sheet.typ"
 PICTURE_PPI = 144.0
-STANDARD: Final = "a-3b"
-"""PDF/A-3, ISO 19005-3: for the archive, and it may have files attached."""
+
+log = logging.getLogger(__name__)
 
 
 def draw(paper: Paper, data: bytes = b"") -> bytes:
@@ -41,8 +42,21 @@ def picture(svg: str) -> bytes:
 
 
 def typeset(template: str, texts: Paper, day: date) -> bytes:
-    """One of the templates beside this file, filled with texts."""
+    """One of the templates beside this file, filled with texts; without what cannot be set, where there is such."""
     import typst  # 22 MB once used
+
+    try:
+        return _compiled(template, texts, day)
+    except typst.TypstError as error:
+        without = legible(texts)
+        if msgspec.json.encode(without) == msgspec.json.encode(texts):
+            raise
+        log.warning("set without what our fonts lack: %s", error)
+        return _compiled(template, without, day)
+
+
+def _compiled(template: str, texts: Paper, day: date) -> bytes:
+    import typst
 
     drawn = typst.compile(
         files("services.billing.documents").joinpath(template).read_bytes(),
