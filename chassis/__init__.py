@@ -11,7 +11,7 @@
 | projector | recorded facts -> views, with position; rebuild beside the live view and swap | |
 | freshness | consistency tokens: read your writes, across services | |
 | grpc_server | the door: health, reflection, drain; one Method before each method | grpc_health, grpc_reflection |
-| method, call, answers | what stands before a servicer, what it gets, what a caller is told | protovalidate |
+| method, call, signs, answers | what stands before a servicer, what it gets, what a caller is told | protovalidate |
 | auth | tokens, roles, rules | joserfc |
 | metrics | names as dashboards know them | prometheus_client |
 | logs | structured, with correlation ids, without secrets | structlog |

@@ -1,7 +1,7 @@
 """One gRPC method with all that stands before its servicer, in one coroutine: this is the hot path of every command.
 
-In this order: correlation id, token, rule, deadline, shape (protovalidate), consistency token, servicer; then the
-status with its details, the metrics and the trailing correlation id.
+In this order: correlation id, token, rule, deadline, shape (protovalidate), control signs, consistency token, servicer;
+then the status with its details, the metrics and the trailing correlation id.
 """
 
 import asyncio
@@ -37,6 +37,7 @@ from chassis.drain import Drain
 from chassis.limits import Limits
 from chassis.logs import correlation
 from chassis.metrics import MethodMetrics
+from chassis.signs import control_signs
 from chassis.store import Request
 from chassis.tokens import Tokens
 from chassis.traceparent import TraceParent, parsed
@@ -223,6 +224,8 @@ class Method:
             raise MessageMalformed("these bytes are no message of this call: see proto/, or ask by reflection")
         if violations := self._validator.collect_violations(request):
             raise FieldsInvalid([_fault(violation) for violation in violations])
+        if faults := control_signs(request):
+            raise FieldsInvalid(faults)
         if getattr(request, "page_size", 0) > house.limits.allowed.page_rows:
             request.page_size = house.limits.allowed.page_rows  # type: ignore[attr-defined]  # looked up above
         now, rehearsed = self._now(header.rehearsed_now)

@@ -202,6 +202,13 @@ async def test_a_shape_that_the_proto_forbids_names_its_field(opened: Open) -> N
     assert list(told.names) == ["name"]
 
 
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\x7f"])
+async def test_a_control_sign_in_a_text_names_its_field(opened: Open, sign: str) -> None:
+    told = await (await opened()).refused(name=f"a{sign}b")
+    assert (told.code, told.info.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "FieldsInvalid")
+    assert list(told.names) == ["name"]
+
+
 @pytest.mark.parametrize(
     ("error", "code", "again"),
     [

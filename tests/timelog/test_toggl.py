@@ -97,6 +97,13 @@ def test_quotes_commas_line_breaks_and_formulas_inside_a_note_are_kept() -> None
     assert second.note == "=1+1"
 
 
+def test_control_signs_are_left_out_of_texts() -> None:
+    filler = "x" * table.CHUNK  # a NUL near the beginning is a sign of another encoding
+    read_row = read(csv(with_cells(Description=filler), with_cells(Task="a\x00b", Description="red\x1b[31m")))[1]
+    assert isinstance(read_row, ReadRow)
+    assert (read_row.task, read_row.note) == ("ab", "red[31m")
+
+
 def test_a_header_may_lie_below_a_preamble_and_be_written_in_any_case() -> None:
     content = csv(GOOD, header=f"Time report\n\n{HEADER.upper()}")
     assert row(content).line == 4

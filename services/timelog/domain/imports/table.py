@@ -23,6 +23,7 @@ import msgspec
 
 from services.timelog.domain.imports.rows import Note, Unusable
 from vocabulary.refusal import Kind, Refused
+from vocabulary.signs import CONTROL
 
 DELIMITERS = (",", ";", "\t")
 MOST_ROWS = 100_000
@@ -100,7 +101,7 @@ class Table(msgspec.Struct, frozen=True):
                     line, "FieldsMiscounted", f"the row has {len(fields)} fields, and the header {self.width} columns"
                 )
             else:
-                yield Cells(line, {word: found[place].strip() for word, place in self.places.items()})
+                yield Cells(line, {word: CONTROL.sub("", found[place]).strip() for word, place in self.places.items()})
             count += 1
             if count > MOST_ROWS:
                 raise FileTooLarge(
