@@ -228,8 +228,14 @@ def _extra(item: At, currency: str, time_zone: str) -> Fact:
         why="" if why is None else why.text(),
         each_period=each is not None and each.boolean(),
         until=None if until is None else until.date(far=True),
-        tax=None if tax is None else msgspec.convert(case_terms.tax_patch(tax, currency), Tax),
+        tax=None if tax is None else _tax(tax, currency),
     )
+
+
+def _tax(said: At, currency: str) -> Tax:
+    """Of an extra; what is null is as if it were not there."""
+    parts = case_terms.tax_patch(said, currency)
+    return msgspec.convert({name: part for name, part in parts.items() if part is not None}, Tax)
 
 
 def _pay(item: At, currency: str, time_zone: str) -> Fact:

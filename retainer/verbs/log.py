@@ -250,4 +250,4 @@ def only_person(client: Client) -> str:
 
 
 def _currency(client: Client, contract: str) -> str:
-    return str(client.ask(GetContractRequest(name=named("contracts", contract))).agreement.currency)
+    return str(client.ask(GetContractRequest(name=named("contracts", contract))).agreement.currency_code)

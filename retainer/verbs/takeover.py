@@ -54,7 +54,7 @@ def takeover(file: Path, /, *, dry_run: bool = False, options: Options = DEFAULT
     elif found:
         for one in found:
             say(f"{file}: {one}")
-        say(f"{len(found)} faults; nothing was recorded.")
+        say(f"{len(found)} {'fault' if len(found) == 1 else 'faults'}; nothing was recorded.")
     elif dry_run:
         show(table("", ("in the file", "would be done"), [(step.place, step.says) for step in planned]))
         say("Nothing was recorded. Leave --dry-run away to take it over.")

@@ -146,6 +146,17 @@ def test_a_file_that_is_no_story_gets_one_line(text: str, said: str) -> None:
         outcome_of(parse(text))
 
 
+def test_a_part_of_an_extras_tax_that_is_null_is_not_there() -> None:
+    story = (
+        "currency: EUR\ntime_zone: Europe/Berlin\nuntil: 2026-02-01\n"
+        "contract: {starts_on: 2026-01-01, terms: {cycle: month, fee: {amount: 300.00}}}\n"
+        "log: [{extra: {amount: 25.00, why: hosting, tax: {category: null}}, on: 2026-01-10, id: x1}]\n"
+    )
+    _, outcome = outcome_of(parse(story))
+    (extra,) = [line for issued in outcome.invoices for line in issued.lines if line.kind == "extra"]
+    assert (extra.amount, extra.tax_category) == (2_500, "outside_scope")
+
+
 def test_what_cannot_be_read_is_one_line_and_exit_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\x00")
     for path in (tmp_path / "absent.yaml", tmp_path, tmp_path / "bytes.yaml"):

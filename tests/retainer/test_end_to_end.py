@@ -46,6 +46,7 @@ def studio(desk: Desk, tmp_path: Path) -> Desk:
 def test_the_whole_road(studio: Desk, tmp_path: Path) -> None:
     assert studio.done("close", "--on", "2026-01-01", now="2026-01-01T08:00:00Z").out.count("2026-0001") == 1
     studio.done("log", "web-2026", "1:35", "--person", "anna", "--on", "2026-01-16", "--id", "e1")
+    studio.done("log", "web-2026", "0:10", "--on", "2026-01-16", "--person", "anna", "--rate", "95", "--not-billable")
     budget = _budget(studio)
     assert budget["current"]["used"] == {"time": "6300s"}  # 1:35 is 1:45 in quarters of an hour
     assert "web-2026" in studio.done("budget").out
@@ -192,6 +193,8 @@ def test_reminders_go_out_once_and_can_be_stopped(studio: Desk) -> None:
         (("log", "web-2026", "25:00", "--person", "anna"), ExitStatus.WRONG_INPUT, "LongerThanADay"),
         (("log", "web-2026", "1:00", "--person", "anna", "--on", "2025-12-01"), ExitStatus.REFUSED, "OutsideContract"),
         (("log", "web-2026", "1:00"), ExitStatus.WRONG_INPUT, "--person"),
+        (("log", "web-2026", "1:00", "--person", "anna", "--rate", "much"), ExitStatus.WRONG_INPUT, "no amount"),
+        (("deliver", "web-2026", "9" * 20), ExitStatus.WRONG_INPUT, "UNITS"),
         (("invoice", "show", "2031-0001"), ExitStatus.NOT_FOUND, "2031-0001"),
         (("pay", "1.00", "--id", "p"), ExitStatus.WRONG_INPUT, "who paid"),
         (("budget", "--token", "forged"), ExitStatus.DENIED, "TokenInvalid"),
