@@ -4,6 +4,7 @@ import asyncio
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 from hypothesis import given
@@ -52,6 +53,15 @@ async def office(nord: Office) -> Office:
 
 def variant(name: str, agreed_on: Agreement) -> wire.TermsVariant:
     return wire.TermsVariant(name=name, terms=terms_message(agreed_on.terms, "EUR"))
+
+
+def test_terms_without_an_anchor_are_priced_on_the_contracts_dates():  # R5
+    agreed_on = msgspec.structs.replace(hours(10), starts_on="2026-01-15")
+    agreed_on = msgspec.structs.replace(agreed_on, terms=msgspec.structs.replace(agreed_on.terms, anchor=1))
+    past = what_if.Past(agreed_on, (), ())
+    other = msgspec.structs.replace(hours(20).terms, anchor=None)
+    found = at_once(what_if.priced(past, other, date(2026, 1, 15), date(2026, 3, 1)))
+    assert [figures.start for figures in found.periods] == [date(2026, 1, 15), date(2026, 2, 1)]
 
 
 async def simulated(office: Office, *variants: wire.TermsVariant, **more: Any) -> wire.SimulateTermsResponse:

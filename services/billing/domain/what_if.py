@@ -108,6 +108,7 @@ def as_it_was(books: Books, from_on: date, to_on: date) -> Priced:
 
 def priced(past: Past, terms: Terms, from_on: date, to_on: date) -> Steps[Priced]:
     """Under other terms; refused where their parts do not fit together."""
+    terms = _on_the_same_dates(terms, past.agreement.terms)
     check_terms(terms)
     books = fold.opened(msgspec.structs.replace(past.agreement, terms=terms))
     left_out: list[LeftOut] = []
@@ -121,6 +122,14 @@ def priced(past: Past, terms: Terms, from_on: date, to_on: date) -> Steps[Priced
     books = yield from with_entries_together(books, entries)
     books = _noted(books, after, left_out)
     return _priced(books, from_on, to_on, tuple(left_out))
+
+
+def _on_the_same_dates(terms: Terms, agreed: Terms) -> Terms:
+    """With the contract's anchor where they name none: it stays for the contract's life (R5), and periods that began on
+    other days could not be compared."""
+    if terms.anchor is None and terms.cycle == agreed.cycle:
+        return msgspec.structs.replace(terms, anchor=agreed.anchor)
+    return terms
 
 
 def _noted(books: Books, facts: Iterable[ContractFact], left_out: list[LeftOut]) -> Books:
