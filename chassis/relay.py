@@ -39,7 +39,9 @@ WINDOW = 500
 ACK_SECONDS = 5.0
 LOOK_AGAIN_SECONDS = 5.0
 """How often the stream's end is compared with the store while nothing happens."""
-LINGER_SECONDS = 0.003
+LINGER_SECONDS = 0.008
+"""The least between two windows while facts follow each other; the first one after a pause goes at once. Each window
+costs every subscriber a transaction, so a few together arrive sooner than one by one where the machine is busy."""
 RETRY_SECONDS = (0.05, 0.2, 0.5, 1.0)
 DUPLICATE_WINDOW_SECONDS = 120.0
 
@@ -147,11 +149,13 @@ class Relay:
         connection = self._bus.connections.value
         place = await self._find_place()
         looked_at = time.monotonic()
-        published = 0
+        published_at = 0.0
         while True:
             if place.position < self.published:
                 self._published.fall(place.position)  # the bus lost its end
             self._published.reach(place.position)
+            if (rest := published_at + LINGER_SECONDS - time.monotonic()) > 0 and self._store.position > place.position:
+                await asyncio.sleep(rest)
             facts = await self._store.read_rows(place.position, self._window)
             self._note_lag(bool(facts))
             if facts:
@@ -161,9 +165,7 @@ class Relay:
                 self._got_on = True
                 self._window = WINDOW
                 self.problem = ""
-                if published > 1:
-                    await asyncio.sleep(LINGER_SECONDS)
-                published = len(facts)
+                published_at = time.monotonic()
             elif self._bus.connections.value != connection or time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
                 found = await self._find_place()
                 if found != place:
@@ -171,7 +173,6 @@ class Relay:
                 connection, looked_at = self._bus.connections.value, time.monotonic()
                 self.problem = ""
             else:
-                published = 0
                 await self._wait_for_facts(place.position)
 
     async def _wait_for_facts(self, position: int) -> None:

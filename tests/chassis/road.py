@@ -7,6 +7,7 @@ from nats.js.api import RawStreamMsg
 
 from chassis.bus import Bus, stream_of
 from chassis.inbox import Inbox, Incoming, Subscription
+from chassis.loops import ended
 from chassis.message import MESSAGE_ID, envelope_of, headers_of
 from chassis.relay import Relay
 from chassis.store import Context, Ledger, Store
@@ -91,7 +92,5 @@ class Road:
         assert await flaws(self.tally) == await flaws(self.notes) == []
 
     async def stop(self) -> None:
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await asyncio.gather(*(ended(task) for task in self._running))
         self._running.clear()

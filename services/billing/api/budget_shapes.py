@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -17,6 +18,7 @@ from services.billing.views.budget import PeriodRow
 from wire.retainer.billing.v1 import budget_pb2 as wire
 from wire.retainer.billing.v1 import figures_pb2 as figures_wire
 
+PERIODS_KEPT = 4096
 State = wire.Budget.State
 MEASURES = {
     "minutes": figures_wire.MEASURE_TIME,
@@ -102,7 +104,9 @@ def budget_message(
     return message
 
 
+@lru_cache(PERIODS_KEPT)
 def period_message(period: PeriodRow, currency: str) -> figures_wire.PeriodFigures:
+    """To be copied and never changed: periods that are over look the same in every answer."""
     message = figures_message(period.figures, currency)
     message.thresholds_reached.extend(period.thresholds)
     message.settled = period.settled
