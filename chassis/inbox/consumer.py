@@ -15,7 +15,7 @@ import nats.errors
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription as NatsSubscription
 from nats.js import JetStreamContext
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, StreamState
 from nats.js.errors import APIError, NotFoundError
 
 from chassis.bus import Bus, stream_of
@@ -65,7 +65,8 @@ class Consumer:
         client = await self._bus.client()
         self._bus.listeners.add(self._signal.nudge)
         jetstream = client.jetstream(timeout=2.0)
-        sequence = await _sequence_after(jetstream, self._stream, position)
+        stream = await jetstream.stream_info(self._stream)
+        sequence = await _sequence_after(jetstream, self._stream, stream.state, position)
         await jetstream.add_consumer(
             self._stream,
             ConsumerConfig(
@@ -76,6 +77,8 @@ class Consumer:
                 inactive_threshold=INACTIVE_SECONDS,
             ),
         )
+        if (await jetstream.stream_info(self._stream)).created != stream.created:
+            raise ConsumerLost("the stream was made anew meanwhile: the sequence is one of the old stream")
         self._deliver = client.new_inbox()
         self._subscription = await client.subscribe(self._deliver, cb=self._message)
         await self._ask()
@@ -155,9 +158,8 @@ class Consumer:
         self._arrived.append(Letter(envelope, dict(headers), message.data, sequence, waiting))
 
 
-async def _sequence_after(jetstream: JetStreamContext, stream: str, position: int) -> int:
+async def _sequence_after(jetstream: JetStreamContext, stream: str, state: StreamState, position: int) -> int:
     """The first sequence whose message has a higher position; one past the end where there is none."""
-    state = (await jetstream.stream_info(stream)).state
     low, high = state.first_seq, state.last_seq + 1
     if position == 0:
         return max(1, low)

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from cloudevents.core.bindings.http import HTTPMessage, from_binary_event
 from nats.aio.client import Client
+from nats.js import JetStreamContext
+from nats.js.api import StreamState
 
 from chassis.bus import Bus, header_text, header_value, headers_in, stream_of, subject_of
 from chassis.freshness import Freshness, TokenMalformed
 from chassis.house import DeadLettered, Parked, Replayed, Withdrawn
-from chassis.inbox import Incoming, Subscription
+from chassis.inbox import Incoming, Subscription, consumer
 from chassis.inbox.consumer import PULL_BYTES
 from chassis.message import envelope_of
 from chassis.projector import Projector
@@ -421,6 +423,25 @@ async def test_what_waits_is_replayed_in_order(road: Road) -> None:
     assert [position for _, position in await road.noted()] == [1, 2, 3, 4, 5]
     assert sum(isinstance(fact.event, Replayed) for fact in await road.notes.read_house()) == 4
     assert await inbox.replay("acme", "bad") == 0
+
+
+async def test_a_consumer_begun_while_the_stream_was_made_anew_is_taken_for_lost(
+    road: Road, open_bus: OpenBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would wait for a sequence of the old stream, and its heartbeats would say that all is well."""
+    relay = await road.relay()
+    await relay.wait_published(await road.count(*"abc"))
+    looked_up = consumer._sequence_after
+
+    async def made_anew_meanwhile(jetstream: JetStreamContext, stream: str, state: StreamState, position: int) -> int:
+        found = await looked_up(jetstream, stream, state, position)
+        await relay.republish()
+        await jetstream.add_stream(name=stream, subjects=["retainer.*.tally.>"])
+        return found
+
+    monkeypatch.setattr(consumer, "_sequence_after", made_anew_meanwhile)
+    with pytest.raises(consumer.ConsumerLost):
+        await consumer.Consumer(await open_bus("late"), "tally", "late").begin(3)
 
 
 async def test_what_cannot_be_decoded_is_poison_of_its_stream(road: Road, open_bus: OpenBus) -> None:
