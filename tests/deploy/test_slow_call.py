@@ -54,10 +54,10 @@ def test_the_exemplar_of_a_call_leads_to_its_facts_in_every_service(watched: Wat
     wait_until(
         lambda: any(one["labels"] == {"trace_id": trace} for one in exemplars(watched, latency)), "the call's exemplar"
     )
-    command = [sys.executable, "-m", "retainer", "events", "tail", "--all", "--correlation", trace, "--limit", "2"]
+    command = [sys.executable, "-m", "retainer", "events", "tail", "--all", "--correlation", trace, "--limit", "3"]
     where = ["--json", "--data", str(watched.house.data_dir), "--agency", AGENCY]
     told = subprocess.run([*command, *where], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout
     facts = [json.loads(line) for line in told.splitlines()]
-    assert sorted(fact["headers"]["ce-type"] for fact in facts)[-1] == "timelog.TimeLogged@1"
+    assert "timelog.TimeLogged@1" in {fact["headers"]["ce-type"] for fact in facts}
     assert all(fact["headers"]["ce-traceparent"].split("-")[1] == trace for fact in facts)
     assert {fact["subject"].split(".")[2] for fact in facts} > {"timelog"}, "another service's facts are in the trace"
