@@ -276,13 +276,12 @@ async def periods(views: Views, agency: str, contract_id: str, until: date) -> S
         " AND starts_on <= :until ORDER BY percent",
         where,
     )
+    percents: dict[str, list[int]] = {}
+    for alert in alerts:
+        percents.setdefault(alert["starts_on"], []).append(alert["percent"])
     plans_of = await plans.planned(views, where)
     return [
-        _period(
-            row,
-            [alert["percent"] for alert in alerts if alert["starts_on"] == row["starts_on"]],
-            plans_of.get((contract_id, row["starts_on"]), ()),
-        )
+        _period(row, percents.get(row["starts_on"], ()), plans_of.get((contract_id, row["starts_on"]), ()))
         for row in found
     ]
 
