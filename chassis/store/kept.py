@@ -12,6 +12,7 @@ So the folder may be emptied at any time. Values are pickled in parts, and other
 import asyncio
 import hmac
 import io
+import logging
 import os
 import pickle
 import zlib
@@ -28,6 +29,8 @@ MOST_AT_HAND = 8
 SEAL_BYTES = 32
 FASTEST = 1
 """Of zlib's levels: much the same is said again and again, so that it is enough."""
+
+log = logging.getLogger(__name__)
 
 
 class KeptState(NamedTuple):
@@ -73,7 +76,11 @@ class KeptStates:
         if self.packing is None or path is None or not path.exists():
             return None
         body = await asyncio.to_thread(_opened, path, self.key)
-        kept = await self._unpacked(self.packing, stream, body) if body else None
+        try:
+            kept = await self._unpacked(self.packing, stream, body) if body else None
+        except Exception:
+            log.exception("what is kept of %s cannot be read: it is made of its events again", stream)
+            return None
         if kept is not None:
             self.remember(stream, kept)
         return kept

@@ -24,6 +24,7 @@ from tests.billing.account.sentences import agreement, hours
 from tests.billing.domain.test_fold_properties import HORIZON, QUICK, START, accepted, agreed, histories
 from tests.billing.rehearsal import ACME, WEB, Office, at
 from tests.billing.test_settling import close, log
+from tests.turns import turns_of_others
 from vocabulary.check_terms import TermsContradict
 from vocabulary.duration import Seconds
 from vocabulary.identity import PersonId
@@ -201,18 +202,9 @@ async def test_other_terms_over_many_entries_let_the_others_have_their_turn() ->
     past = at_once(what_if.past_of(many))
     assert len(list(what_if.past_of(many))) >= 8  # taken up, and put in order
     assert len(list(what_if.priced(past, agreed("own rates").terms, START, HORIZON))) >= 12
-    turns = 0
-
-    async def others() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    beside = asyncio.create_task(others())
-    found = await in_turns(what_if.priced(past, agreed("own rates").terms, START, HORIZON))
-    beside.cancel()
-    assert turns >= 12
+    async with turns_of_others() as turns:
+        found = await in_turns(what_if.priced(past, agreed("own rates").terms, START, HORIZON))
+    assert turns.count >= 12
     assert found.minutes == 4 * STEP * 10
 
 

@@ -1,7 +1,6 @@
 """States of long streams: made of their events in slices, or of what was kept and of the events after it."""
 
 import asyncio
-import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from chassis.store import Decider, Ledger, Store
 from chassis.store.kept import KeptState, KeptStates, Packing
 from tests.chassis.conftest import OpenStore
 from tests.chassis.tally import ACME, Counted, counter
+from tests.turns import turns_of_others
 
 LONG = 2_500
 STREAM = counter("long")
@@ -62,20 +62,12 @@ async def head(store: Store, version: int) -> str:
 
 async def test_a_long_stream_is_read_in_slices_and_once_for_all_who_ask(open_store: OpenStore) -> None:
     await count(await open_store(), LONG)
-    store, watched, turns = await open_store(), Watched(), 0
-
-    async def others() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    beside = asyncio.create_task(others())
-    found = await asyncio.gather(*(store.state(watched.decider, STREAM) for _ in range(3)))
-    beside.cancel()
+    store, watched = await open_store(), Watched()
+    async with turns_of_others() as turns:
+        found = await asyncio.gather(*(store.state(watched.decider, STREAM) for _ in range(3)))
     assert found == [(2 * LONG, LONG)] * 3
     assert watched.given == LONG
-    assert turns > 10
+    assert turns.count > 10
 
 
 async def test_what_is_told_while_it_is_read_is_not_lost(open_store: OpenStore) -> None:
@@ -112,12 +104,35 @@ async def test_what_was_kept_of_other_events_is_passed_over(
     assert watched.given == LONG
 
 
-async def test_nothing_is_called_but_classes_that_are_known(tmp_path: Path) -> None:
-    watched = Watched()
-    kept = kept_of(watched, tmp_path)
-    await kept.keep(STREAM, KeptState(1, "head", Path("somewhere")))
-    with pytest.raises(pickle.UnpicklingError, match="is no part of a kept state"):
-        await kept_of(watched, tmp_path).find(STREAM)
+class Mischief:
+    """Its values are made again by a call that leaves a file behind."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.file,)
+
+
+async def test_nothing_is_called_but_classes_that_are_known(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    watched, left_behind = Watched(), tmp_path / "left behind"
+    await kept_of(watched, tmp_path).keep(STREAM, KeptState(1, "head", Mischief(left_behind)))
+    assert await kept_of(watched, tmp_path).find(STREAM) is None
+    assert "is no part of a kept state" in caplog.text
+    assert not left_behind.exists()
+
+
+async def test_what_cannot_be_read_is_made_of_its_events_again(
+    open_store: OpenStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Written and sealed by us, but in a form that this code does not know."""
+    first, watched = await open_store(), Watched()
+    await count(first, LONG)
+    await kept_of(watched, tmp_path).keep(STREAM, KeptState(LONG, await head(first, LONG), Mischief(tmp_path / "x")))
+    again = await open_store(kept=kept_of(watched, tmp_path))
+    assert await again.state(watched.decider, STREAM) == (2 * LONG, LONG)
+    assert watched.given == LONG
+    assert f"what is kept of {STREAM} cannot be read" in caplog.text
 
 
 async def test_few_values_are_at_hand_and_the_rest_are_read_again(tmp_path: Path) -> None:
