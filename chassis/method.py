@@ -40,6 +40,7 @@ from chassis.metrics import MethodMetrics
 from chassis.signs import control_signs
 from chassis.store import Request
 from chassis.tokens import Tokens
+from chassis.tokens.tokens import Known
 from chassis.traceparent import TraceParent, parsed
 from chassis.traces import Traces
 
@@ -122,10 +123,7 @@ class Method:
         self._house.drain.calls.add(task)
         try:
             self._house.drain.enter()
-            known = await self._house.tokens.know(header.token)
-            self._house.limits.take(known)
-            if self._house.bearers is not None:
-                await self._house.bearers.check(known.identity)
+            known = await self._known(header.token)
             call = self._enter(request, header, known.identity, context.time_remaining())
             reply = await self._obey(request, call)
             context.set_trailing_metadata(((CORRELATION, header.correlation_id),))
@@ -158,10 +156,7 @@ class Method:
         self._house.drain.streams.add(task)
         try:
             self._house.drain.enter()
-            known = await self._house.tokens.know(header.token)
-            self._house.limits.take(known)
-            if self._house.bearers is not None:
-                await self._house.bearers.check(known.identity)
+            known = await self._known(header.token)
             call = self._enter(request, header, known.identity, context.time_remaining())
             with self._house.limits.stream(known):
                 await self._be_fresh(request, call)
@@ -192,6 +187,14 @@ class Method:
         header = _header(context.invocation_metadata(), self._house.traces)
         correlation.set(header.correlation_id)
         return monotonic(), header
+
+    async def _known(self, token: str) -> Known:
+        """Who calls; raises where the token is no good, its bearer was erased, or he asks for too much."""
+        known = await self._house.tokens.know(token)
+        self._house.limits.take(known)
+        if self._house.bearers is not None:
+            await self._house.bearers.check(known.identity)
+        return known
 
     def _end(self, begun: float, code: grpc.StatusCode, header: "_Header") -> None:
         seconds = monotonic() - begun

@@ -31,6 +31,7 @@ from services.billing.domain.facts import (
     ExtraNoted,
     ExtraWithdrawn,
     LateFeeNoted,
+    Noted,
     OverageApproved,
     OverageDeclined,
     PauseNoted,
@@ -182,16 +183,20 @@ def _noted(books: Books, fact: ContractFact) -> Books:
     return after
 
 
+def is_the_latest(fact: Noted, old: Noted | None, gone_at: datetime) -> bool:
+    """Whether it is the latest known word on what it is about: later ones may have arrived before it (R27). `old`
+    stands so far; where nothing does, it was withdrawn at `gone_at` or never."""
+    return (gone_at if old is None else old.known_at) <= fact.known_at
+
+
 def _note_entry(books: Books, fact: EntryNoted) -> None:
     """In place: `books` is fresh and nobody else's yet."""
     entry_id = fact.entry_id
     old = books.entries.get(entry_id)
-    if old is not None:
-        if old.known_at > fact.known_at:
-            return
-        _unplace(books, old)
-    elif books.gone and books.gone.get(entry_id, LONG_AGO) > fact.known_at:
+    if not is_the_latest(fact, old, books.gone.get(entry_id, LONG_AGO)):
         return
+    if old is not None:
+        _unplace(books, old)
     books.entries = books.entries.set(entry_id, fact)
     if fact.work.billable:
         entry = placed(entry_id, fact.work, books.course)
@@ -223,12 +228,10 @@ def _unplace(books: Books, old: EntryNoted) -> None:
 
 def _note_delivery(books: Books, fact: DeliveryNoted) -> None:
     old = books.deliveries.get(fact.delivery_id)
-    if old is not None:
-        if old.known_at > fact.known_at:
-            return
-        _undeliver(books, old)
-    elif books.gone.get(f"delivery/{fact.delivery_id}", LONG_AGO) > fact.known_at:
+    if not is_the_latest(fact, old, books.gone.get(f"delivery/{fact.delivery_id}", LONG_AGO)):
         return
+    if old is not None:
+        _undeliver(books, old)
     books.deliveries = books.deliveries.set(fact.delivery_id, fact)
     if fact.on >= books.course.calendar.starts_on:
         index = books.course.index_at(fact.on)

@@ -18,6 +18,7 @@ from services.billing.domain.consumption import Consumption, Counted, consumptio
 from services.billing.domain.facts import ContractFact, EntryNoted, EntryWithdrawn
 from services.billing.domain.history import History
 from services.billing.domain.kept import LONG_AGO, NOWHERE, Books
+from services.billing.domain.noting import is_the_latest
 from services.billing.domain.proving import AccountProof
 from vocabulary.calendar import zone
 
@@ -65,8 +66,7 @@ def _note(entries: Any, gone: dict[str, datetime], history: History, start: int,
     """Which entries there are after some facts more, as `noting` has it: the latest known word on each counts."""
     for fact in history.between(start, end):
         if isinstance(fact, EntryNoted):
-            old = entries.get(fact.entry_id)
-            if (old.known_at if old is not None else gone.get(fact.entry_id, LONG_AGO)) <= fact.known_at:
+            if is_the_latest(fact, entries.get(fact.entry_id), gone.get(fact.entry_id, LONG_AGO)):
                 entries[fact.entry_id] = fact
         elif isinstance(fact, EntryWithdrawn):
             gone[fact.entry_id] = max(fact.known_at, gone.get(fact.entry_id, LONG_AGO))
