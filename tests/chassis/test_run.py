@@ -77,20 +77,22 @@ async def test_a_sqlite_store_has_one_process(running: Running, settings: Settin
             raise AssertionError("two processes write one store")
 
 
-async def test_metrics_are_served_and_nothing_else(running: Running) -> None:
-    def get(path: str) -> tuple[int, str, str]:
-        try:
-            with urllib.request.urlopen(f"http://{running.metrics_address}{path}", timeout=5) as reply:
-                return reply.status, reply.headers["Content-Type"], reply.read().decode()
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, "", ""
+def get(running: Running, path: str) -> tuple[int, str, str]:
+    """Status, content type and page of the metrics' port."""
+    try:
+        with urllib.request.urlopen(f"http://{running.metrics_address}{path}", timeout=5) as reply:
+            return reply.status, reply.headers["Content-Type"], reply.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, "", ""
 
-    status, content_type, page = await asyncio.to_thread(get, "/metrics")
+
+async def test_metrics_are_served_and_nothing_else(running: Running) -> None:
+    status, content_type, page = await asyncio.to_thread(get, running, "/metrics")
     assert (status, content_type.split(";")[0]) == (200, "text/plain")
     for name in ("retainer_relay_lag_positions", "process_resident_memory_bytes", "retainer_append_commands_count"):
         assert f"\n{name} " in page
-    assert (await asyncio.to_thread(get, "/"))[0] == 404
+    assert (await asyncio.to_thread(get, running, "/"))[0] == 404
 
 
 async def test_rubbish_at_the_metrics_port_harms_nobody(running: Running) -> None:
@@ -101,6 +103,7 @@ async def test_rubbish_at_the_metrics_port_harms_nobody(running: Running) -> Non
         writer.write_eof()
         await asyncio.wait_for(reader.read(), 5)
         writer.close()
+    assert (await asyncio.to_thread(get, running, "/metrics"))[0] == 200
 
 
 async def test_a_service_lends_the_keys_of_its_own_subjects(running: Running, settings: Settings) -> None:

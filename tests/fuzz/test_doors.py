@@ -11,6 +11,9 @@ import pytest
 
 from tests.house import ROOT
 
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("atheris") is None, reason="there is no wheel of atheris for this machine"
+)
 DOORS = ("messages", "exports", "case files", "tokens", "page tokens")
 CRASHES_NOTHING = "nothing from outside crashes a service"
 LED_BY_COVERAGE = "atheris, led by coverage: requests, exports of time, case files, tokens, page and consistency tokens"
@@ -18,8 +21,6 @@ RUNS = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 
 
 def fuzzed(door: str, folder: Path, seconds: int, seed: int, record: Callable[[str, object], None]) -> None:
-    if importlib.util.find_spec("atheris") is None:
-        pytest.skip("there is no wheel of atheris for this machine")
     command = [sys.executable, "-m", "tests.fuzz.search", door, str(seconds), str(seed), str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=seconds + 120, check=False)
     assert done.returncode == 0, done.stdout[-3_000:] + done.stderr[-6_000:]
@@ -51,8 +52,6 @@ def test_a_door_is_fuzzed_for_minutes(
 
 def test_what_no_door_may_let_out_is_found(tmp_path: Path) -> None:
     """The search ends with another status where something else than a refusal comes out."""
-    if importlib.util.find_spec("atheris") is None:
-        pytest.skip("there is no wheel of atheris for this machine")
     broken = "import atheris, sys\natheris.Setup([sys.argv[0], '-runs=10'], lambda content: 1 / 0)\natheris.Fuzz()\n"
     done = subprocess.run([sys.executable, "-c", broken], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode not in (0, 1) and "ZeroDivisionError" in done.stdout + done.stderr
