@@ -11,6 +11,7 @@ from faststream.specification.asyncapi.v3_0_0.schema import ApplicationSchema
 from jsonschema import Draft7Validator, Draft202012Validator
 
 from tests.node import npm
+from tools import asyncapi
 from tools.asyncapi import SCHEMAS, document, main, schema_files
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -27,14 +28,19 @@ def test_what_is_in_the_repository_is_what_the_catalogs_say(capsys: pytest.Captu
     assert main(["--check"]) == 0, capsys.readouterr().err
 
 
-def test_a_file_that_nobody_makes_is_drift(capsys: pytest.CaptureFixture[str]) -> None:
-    stale = SCHEMAS / "timelog" / "NeverHappened@1.json"
+def test_a_file_that_nobody_makes_is_drift_and_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(asyncapi, "ROOT", tmp_path)
+    monkeypatch.setattr(asyncapi, "DOCUMENT", tmp_path / "asyncapi.json")
+    monkeypatch.setattr(asyncapi, "SCHEMAS", tmp_path / "schemas")
+    assert main([]) == main(["--check"]) == 0
+    stale = tmp_path / "schemas/timelog/NeverHappened@1.json"
     stale.write_text("{}\n")
-    try:
-        assert main(["--check"]) == 1
-        assert "NeverHappened@1.json" in capsys.readouterr().err
-    finally:
-        stale.unlink()
+    assert main(["--check"]) == 1
+    assert "NeverHappened@1.json" in capsys.readouterr().err
+    assert main([]) == main(["--check"]) == 0
+    assert not stale.exists()
 
 
 def test_every_event_ever_published_has_a_channel_a_message_and_a_schema(described: dict[str, Any]) -> None:
