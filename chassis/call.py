@@ -1,7 +1,8 @@
 """One call, as a servicer sees it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from chassis.auth import Identity
 from chassis.store import Context, Request
@@ -24,8 +25,7 @@ class NotFound(Refused, kind=Kind.NOT_FOUND):
     """No such resource in this agency."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, gc=False):
     """One call: who, when, until when."""
 
     identity: Identity

@@ -10,11 +10,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from hashlib import blake2b
 from time import monotonic
 from typing import Any, NamedTuple
 
 import grpc
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 from protovalidate import Validator
 from uuid_utils import uuid7
@@ -22,7 +24,6 @@ from uuid_utils import uuid7
 from chassis.answers import (
     DETAILS,
     Answer,
-    DeadlineOver,
     FieldAtFault,
     FieldsInvalid,
     NotFreshYet,
@@ -33,6 +34,7 @@ from chassis.answers import (
 from chassis.auth import Identity, NotAllowed, Rule
 from chassis.bearers import Bearers
 from chassis.call import UNREADABLE, Call, FieldInvalid, MessageMalformed
+from chassis.deadline import Deadline
 from chassis.drain import Drain
 from chassis.limits import Limits
 from chassis.logs import correlation
@@ -125,7 +127,9 @@ class Method:
             self._house.drain.enter()
             known = await self._known(header.token)
             call = self._enter(request, header, known.identity, context.time_remaining())
-            reply = await self._obey(request, call)
+            with Deadline(task, call.deadline_seconds):
+                await self._be_fresh(request, call)
+                reply: Message = await self._servicer(request, call)
             context.set_trailing_metadata(((CORRELATION, header.correlation_id),))
             code = grpc.StatusCode.OK
             self._metrics.sent.inc()
@@ -205,18 +209,6 @@ class Method:
             failed = code in OUR_FAULT
             self._house.traces.called(self._name.decode(), span, header.parent, seconds, code.name, failed)
 
-    async def _obey(self, request: Message, call: Call) -> Message:
-        limit = asyncio.timeout(call.deadline_seconds)
-        try:
-            async with limit:
-                await self._be_fresh(request, call)
-                reply: Message = await self._servicer(request, call)
-                return reply
-        except TimeoutError:
-            if limit.expired():
-                raise DeadlineOver from None
-            raise
-
     def _enter(self, request: Message, header: _Header, identity: Identity, remaining: float | None) -> Call:
         """Everything that can be said of the call before it is obeyed; raises what speaks against it."""
         house = self._house
@@ -229,8 +221,9 @@ class Method:
             raise FieldsInvalid([_fault(violation) for violation in violations])
         if faults := control_signs(request):
             raise FieldsInvalid(faults)
-        if getattr(request, "page_size", 0) > house.limits.allowed.page_rows:
-            request.page_size = house.limits.allowed.page_rows  # type: ignore[attr-defined]  # looked up above
+        fields = _fields_of(request.DESCRIPTOR)
+        if "page_size" in fields and request.page_size > house.limits.allowed.page_rows:  # type: ignore[attr-defined]
+            request.page_size = house.limits.allowed.page_rows  # type: ignore[attr-defined]
         now, rehearsed = self._now(header.rehearsed_now)
         return Call(
             identity=identity,
@@ -260,15 +253,16 @@ class Method:
 
     def _request(self, message: Message) -> Request | None:
         """The request's id with a keyed hash of method and body; a try-out (`validate_only`) has none."""
-        request_id = getattr(message, "request_id", "")
-        if not request_id or getattr(message, "validate_only", False):
+        fields = _fields_of(message.DESCRIPTOR)
+        request_id: str = message.request_id if "request_id" in fields else ""  # type: ignore[attr-defined]
+        if not request_id or ("validate_only" in fields and message.validate_only):  # type: ignore[attr-defined]
             return None
         if len(request_id) > LONGEST_REQUEST_ID:
             raise FieldInvalid(f"a request id has at most {LONGEST_REQUEST_ID} characters", field="request_id")
         body = type(message)()
         body.CopyFrom(message)
         body.ClearField("request_id")
-        if "consistency_token" in body.DESCRIPTOR.fields_by_name:
+        if "consistency_token" in fields:
             body.ClearField("consistency_token")
         digest = blake2b(self._name, key=self._house.request_key, digest_size=16)
         digest.update(body.SerializeToString(deterministic=True))
@@ -276,8 +270,9 @@ class Method:
 
     async def _be_fresh(self, request: Message, call: Call) -> None:
         """Wait until what the request's consistency token promises is here, but not to the very deadline."""
-        token = getattr(request, "consistency_token", "")
-        if not token or self._house.fresh is None:
+        if self._house.fresh is None or "consistency_token" not in _fields_of(request.DESCRIPTOR):
+            return
+        if not (token := request.consistency_token):  # type: ignore[attr-defined]  # looked up above
             return
         try:
             async with asyncio.timeout(call.deadline_seconds * FRESHNESS_SHARE):
@@ -317,6 +312,12 @@ def _header(metadata: Iterable[tuple[str, str | bytes]] | None, traces: Traces |
     if not correlation_id or len(correlation_id) > LONGEST_CORRELATION or not _is_plain(correlation_id):
         correlation_id = str(uuid7())
     return _Header(correlation_id, token, rehearsed_now)
+
+
+@cache
+def _fields_of(kind: Descriptor) -> frozenset[str]:
+    """The names of a request's fields: it costs less to look here than to ask a message for what it does not have."""
+    return frozenset(kind.fields_by_name)
 
 
 def _is_plain(text: str) -> bool:

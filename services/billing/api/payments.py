@@ -1,6 +1,5 @@
 """PaymentService: what clients owe and what they pay."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import msgspec
@@ -176,7 +175,7 @@ class Payments(PaymentServiceServicer):
     async def RemindOverdue(self, request: wire.RemindOverdueRequest, call: Call) -> wire.RemindOverdueResponse:
         """Safe to repeat by nature, so the request id is not kept."""
         client_id = id_in(request.client, "clients", "client") if request.client else ""
-        call = replace(call, request=None)
+        call = msgspec.structs.replace(call, request=None)
         orders = await overdue(self._views, call.now, call.agency)
         told: list[wire.Reminder] = []
         receipt = Receipt(name=request.client or "clients/-")

@@ -1,7 +1,8 @@
 """TimerService: a running clock for each person (R12)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+import msgspec
 
 from chassis.auth import MEMBERS, Rule, Rules
 from chassis.grpc_server import Call, Door
@@ -75,7 +76,7 @@ class Timers(timer_pb2_grpc.TimerServiceServicer):
             assert running is not None and isinstance(fact, TimerStopped)
             said = worked_by(running, fact)
             if request.not_billable:
-                said = replace(said, billable=False)
+                said = msgspec.structs.replace(said, billable=False)
             await _log_stopped(ledger, running, said, author)
 
         receipt = await self._counter.obey(work, call, stream, etag=request.etag, validate_only=request.validate_only)

@@ -8,8 +8,9 @@ Refused
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import assert_never
+
+import msgspec
 
 from services.timelog.domain.work import Author, Ground, Said, accepted, check_owner, corrected
 from services.timelog.events import ImportedFrom, TimeApproved, TimeCorrected, TimeDeleted, TimeLogged, Work
@@ -29,16 +30,14 @@ class ApprovedEntryLocked(Refused, kind=Kind.FORBIDDEN):
     """An approved entry is changed by who may approve alone (R13)."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogTime:
+class LogTime(msgspec.Struct, frozen=True, gc=False):
     entry_id: EntryId
     said: Said
     ground: Ground
     imported: ImportedFrom | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectTime:
+class CorrectTime(msgspec.Struct, frozen=True, gc=False):
     """`paths` are the fields of `said` that count, by name. `ground` is that of the entry as it will be."""
 
     entry_id: EntryId
@@ -47,14 +46,12 @@ class CorrectTime:
     ground: Ground
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteTime:
+class DeleteTime(msgspec.Struct, frozen=True, gc=False):
     entry_id: EntryId
     author: Author
 
 
-@dataclass(frozen=True, slots=True)
-class ApproveTime:
+class ApproveTime(msgspec.Struct, frozen=True, gc=False):
     entry_id: EntryId
 
 
@@ -62,8 +59,7 @@ TimeEntryCommand = LogTime | CorrectTime | DeleteTime | ApproveTime
 TimeEntryEvent = TimeLogged | TimeCorrected | TimeDeleted | TimeApproved
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """An entry as it stands."""
 
     entry_id: EntryId
@@ -94,10 +90,10 @@ def evolve(entry: Entry | None, event: TimeEntryEvent) -> Entry:
             return Entry(event.entry_id, event.work, event.approved)
         case TimeDeleted():
             assert entry is not None
-            return replace(entry, deleted=True)
+            return msgspec.structs.replace(entry, deleted=True)
         case TimeApproved():
             assert entry is not None
-            return replace(entry, approved=True)
+            return msgspec.structs.replace(entry, approved=True)
         case _:
             assert_never(event)
 

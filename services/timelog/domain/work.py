@@ -13,7 +13,6 @@
 Contract and person are looked up by the api (`Ground`), so that the decision stays pure.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -74,16 +73,14 @@ class NotYourTime(Refused, kind=Kind.FORBIDDEN):
     """A member logs, changes and sees his own time alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(msgspec.Struct, frozen=True, gc=False):
     """Who gives the command. `may_approve`: owner or manager; else `person_id` is whose time he may touch."""
 
     may_approve: bool
     person_id: PersonId
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True, gc=False):
     """What a caller says of an entry, as he said it."""
 
     contract_id: ContractId
@@ -101,8 +98,7 @@ class Said:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(msgspec.Struct, frozen=True, gc=False):
     """What was looked up for a decision: the entry's contract and person as they are known now, and who decides."""
 
     contract: Contract
