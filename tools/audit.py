@@ -1,62 +1,59 @@
 """Known flaws of what we depend on, and of our own code: `python -m tools.audit`, in `make check-long`.
 
-pip-audit asks an advisory service on the network. Where that cannot be reached, or does not know what it is asked
-about, nothing was audited, and this says so and fails: silence is no good news.
+Advisories come from the network. What nobody there knows of was not audited; this names it and fails: silence is no
+good news.
 """
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from pip_audit._service import ServiceError
+from requests import RequestException
+
+from tools.advisories import Findings, audited
 from tools.wire import ROOT
 
 OURS = ("chassis", "messages", "retainer", "services", "tools", "vocabulary")
 LOCKED = ("runtime", "dev")
 SKIPPED = "B608"
 """SQL made of text: tables and columns are our own names, what comes from outside is bound."""
-UNREACHABLE = ("ConnectionError", "Connection refused", "Max retries exceeded", "ServiceError", "Timeout")
-NOT_KNOWN = "could not be audited"
-"""pip-audit says this of a dependency, and ends with 0 all the same."""
+FLAWED, NOT_AUDITED = 1, 2
 
 
 def main(_: Sequence[str] = ()) -> int:
-    """0 where both have looked and found nothing."""
-    results = [_bandit(), *(_pip_audit(name) for name in LOCKED)]
-    return max(results)
+    """0 where both have looked at everything and found nothing, 1 where there are flaws, 2 where not all was looked
+    at."""
+    results = [_bandit(), *(dependencies(ROOT / "requirements" / f"{name}.txt") for name in LOCKED)]
+    return FLAWED if FLAWED in results else max(results)
 
 
 def _bandit() -> int:
     """Our code, findings of medium severity and up."""
-    done = _run("bandit", "-q", "-ll", "-s", SKIPPED, "-r", *OURS)
+    command = [str(Path(sys.executable).with_name("bandit")), "-q", "-ll", "-s", SKIPPED, "-r", *OURS]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     print(done.stdout, done.stderr, sep="")
-    return _said("bandit: our own code", done.returncode)
+    print(f"bandit: our own code: {'nothing found' if done.returncode == 0 else 'see above'}")
+    return FLAWED if done.returncode else 0
 
 
-def _pip_audit(name: str) -> int:
-    locked = ROOT / "requirements" / f"{name}.txt"
-    done = _run("pip-audit", "--disable-pip", "--require-hashes", "--progress-spinner", "off", "-r", str(locked))
-    skipped = done.stdout.count(NOT_KNOWN) + done.stderr.count(NOT_KNOWN)
-    if skipped or (done.returncode and any(word in done.stderr for word in UNREACHABLE)):
-        what = f"{skipped} dependencies are unknown to" if skipped else "nobody answers at"
+def dependencies(locked: Path, ask: Callable[[Path], Findings] = audited) -> int:
+    """What the advisories say of a locked file, in words and as a status."""
+    try:
+        found = ask(locked)
+    except (ServiceError, RequestException) as error:
+        print(f"{locked.name}: NOT AUDITED: nobody answers: {error}. Run `make check-long` where PyPI can be reached.")
+        return NOT_AUDITED
+    for name, flaws in found.flawed.items():
+        print(f"{locked.name}: {name}: {', '.join(flaws)}")
+    print(f"{locked.name}: {len(found.clean)} dependencies have no known flaw, {len(found.flawed)} have")
+    if found.unknown:
         print(
-            f"pip-audit: NOT AUDITED: {locked.name}: {what} the advisory service that is reached from here. Run"
-            " `make check-long` where it can be.",
-            file=sys.stderr,
+            f"{locked.name}: NOT AUDITED: {', '.join(found.unknown)}: the index that is reached from here has no page"
+            " of these versions, and they are not the newest"
         )
-        return 2
-    print(done.stdout, done.stderr, sep="")
-    return _said(f"pip-audit: {locked.name}", done.returncode)
-
-
-def _run(command: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    program = Path(sys.executable).with_name(command)
-    return subprocess.run([program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
-
-
-def _said(what: str, status: int) -> int:
-    print(f"{what}: {'nothing found' if status == 0 else 'see above'}")
-    return status
+    return FLAWED if found.flawed else NOT_AUDITED if found.unknown else 0
 
 
 if __name__ == "__main__":
