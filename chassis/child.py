@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from chassis.cores import ANY, keep_to
+
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 10.0
 HEALTHY_SECONDS = 20.0
@@ -35,6 +37,7 @@ class Child:
         self._spawning: asyncio.Task[None] | None = None
         self.environment: dict[str, str] = {}
         self.log: Path | None = None
+        self.cores = ANY
         self.refused: asyncio.Event = asyncio.Event()
         self.before_restart: Callable[[], None] = lambda: None
         self.spawned: Callable[[], None] = lambda: None
@@ -91,6 +94,7 @@ class Child:
                 start_new_session=True,  # Ctrl-C at the terminal is for us alone, so that the order of stopping is ours
                 preexec_fn=tied_to_us(self._dies_by),
             )
+        keep_to(self._process.pid, self.cores)
         self.spawned()
 
     async def _keep(self) -> None:

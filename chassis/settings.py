@@ -35,6 +35,11 @@ class LogFormat(StrEnum):
     CONSOLE = "console"
 
 
+class Cores(StrEnum):
+    APART = "apart"
+    ANY = "any"
+
+
 class ServiceSettings(BaseModel, frozen=True, extra="forbid"):
     """What is one service's own."""
 
@@ -113,6 +118,10 @@ class Settings(BaseSettings):
     streams_per_token: int = Field(200, gt=0, description="Watches of one token at once")
     page_rows: int = Field(1_000, gt=0, le=1_000, description="Rows on the largest page of a listing")
     message_bytes: int = Field(16 * 1024 * 1024, gt=0, description="The largest message that a door takes")
+    cores: Cores = Field(
+        Cores.APART,
+        description="`retainer up`: apart gives timelog half of the cores and all others the rest; any leaves it open",
+    )
     log_format: LogFormat = Field(LogFormat.AUTO, description="json, console, or auto: console at a terminal")
     traces_url: str = Field("", description="Where traces go by OTLP over gRPC, as http://host:4317; empty: nowhere")
     traces_share: float = Field(

@@ -20,8 +20,9 @@ from pathlib import Path
 from chassis.alone import held
 from chassis.bus_users import Hears
 from chassis.child import Child, Say
+from chassis.cores import halves, ours
 from chassis.house_bus import BUS, LOOK_SECONDS, HouseBus, NoServer
-from chassis.settings import Settings
+from chassis.settings import Cores, Settings
 
 START_SECONDS = 60.0
 
@@ -46,6 +47,7 @@ class House:
         hears: Hears,
         logs_in_files: bool,
         command: Command,
+        front: str,
     ) -> None:
         self._settings = settings
         self._say = say
@@ -53,6 +55,10 @@ class House:
         self._bus = HouseBus(settings, hears, say, self._begin_again)
         self.bus = self._bus.child
         self.services = [Child(name, partial(command, name), signal.SIGTERM, say) for name in services]
+        if settings.cores is Cores.APART and front:
+            own, others = halves(ours())
+            for child in [self.bus, *self.services]:
+                child.cores = own if child.name == front else others
 
     async def start(self) -> None:
         """Start everything and wait until all serve; `StartFailed` where that cannot be."""
@@ -125,11 +131,12 @@ async def supervised(
     hears: Hears | None = None,
     logs_in_files: bool = False,
     command: Command | None = None,
+    front: str = "",
 ) -> AsyncIterator[House]:
     """The house, serving; stopped in order at the end of the block. `DataFolderHeld` where it is served already.
 
     `services` may name the port that each takes first, where that is free and it has not had another one before;
-    `hears` says whose facts each of them may read on the bus."""
+    `hears` says whose facts each of them may read on the bus, `front` which of them has cores of its own."""
     with held(settings.folder() / "lock", "retainer up"):
         settings.master_key_bytes()
         settings.say_running("up", {"pid": os.getpid()})
@@ -142,6 +149,7 @@ async def supervised(
             hears=dict.fromkeys(services, ()) | dict(hears or {}),
             logs_in_files=logs_in_files,
             command=command or _service_command,
+            front=front,
         )
         try:
             await house.start()
@@ -152,12 +160,18 @@ async def supervised(
 
 
 def supervise(
-    settings: Settings, services: Mapping[str, int], say: Say, *, hears: Hears, logs_in_files: bool = False
+    settings: Settings,
+    services: Mapping[str, int],
+    say: Say,
+    *,
+    hears: Hears,
+    logs_in_files: bool = False,
+    front: str = "",
 ) -> int:
     """Serve until SIGTERM or SIGINT; 0 after an orderly stop, 1 where a service cannot go on."""
 
     async def serve() -> int:
-        serving = asyncio.create_task(_until_refused(settings, services, say, hears, logs_in_files))
+        serving = asyncio.create_task(_until_refused(settings, services, say, hears, logs_in_files, front))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, _once(serving.cancel))
         try:
@@ -180,9 +194,9 @@ def _once(act: Callable[[], object]) -> Callable[[], None]:
 
 
 async def _until_refused(
-    settings: Settings, services: Mapping[str, int], say: Say, hears: Hears, logs_in_files: bool
+    settings: Settings, services: Mapping[str, int], say: Say, hears: Hears, logs_in_files: bool, front: str
 ) -> int:
-    async with supervised(settings, services, say, hears=hears, logs_in_files=logs_in_files) as house:
+    async with supervised(settings, services, say, hears=hears, logs_in_files=logs_in_files, front=front) as house:
         say("all of them serve; Ctrl-C stops them in order")
         say(f"{await house.wait_refused()} refuses to start again: see its log")
         return 1

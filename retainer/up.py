@@ -7,7 +7,7 @@ from pathlib import Path
 from chassis.alone import DataFolderHeld
 from chassis.settings import SettingsWrong, load
 from chassis.supervise import StartFailed, supervise
-from services import HEARS, PORTS
+from services import FRONT, HEARS, PORTS
 
 WRONG_INPUT, UNAVAILABLE = 2, 7
 
@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
         say(f"data folder {settings.data_dir.absolute()}; letters go to {settings.smtp_host or settings.outbox}")
         if settings.rehearsal:
             say("a rehearsal: the time of a command may come from the call (RETAINER_REHEARSAL)")
-        return supervise(settings, PORTS, say, hears=HEARS, logs_in_files=options.logs_in_files)
+        return supervise(settings, PORTS, say, hears=HEARS, logs_in_files=options.logs_in_files, front=FRONT)
     except SettingsWrong as error:
         print(f"retainer: {error}", file=sys.stderr)
         return WRONG_INPUT
