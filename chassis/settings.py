@@ -120,7 +120,7 @@ class Settings(BaseSettings):
     message_bytes: int = Field(16 * 1024 * 1024, gt=0, description="The largest message that a door takes")
     cores: Cores = Field(
         Cores.APART,
-        description="`retainer up`: apart gives timelog half of the cores and all others the rest; any leaves it open",
+        description="`retainer up`: apart gives the service in front half of the cores; any leaves it to the system",
     )
     log_format: LogFormat = Field(LogFormat.AUTO, description="json, console, or auto: console at a terminal")
     traces_url: str = Field("", description="Where traces go by OTLP over gRPC, as http://host:4317; empty: nowhere")
