@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -92,9 +92,8 @@ class Child:
                 stderr=output,
                 env={**os.environ, **self.environment},
                 start_new_session=True,  # Ctrl-C at the terminal is for us alone, so that the order of stopping is ours
-                preexec_fn=tied_to_us(self._dies_by),
+                preexec_fn=tied_to_us(self._dies_by, self.cores),
             )
-        keep_to(self._process.pid, self.cores)
         self.spawned()
 
     async def _keep(self) -> None:
@@ -121,8 +120,9 @@ def _ended(status: int) -> str:
     return f"by {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
 
 
-def tied_to_us(dies_by: signal.Signals) -> Callable[[], None] | None:
-    """Run in the child before it becomes its program: when we die, the system sends it a signal."""
+def tied_to_us(dies_by: signal.Signals, cores: Collection[int] = ANY) -> Callable[[], None] | None:
+    """Run in the child before it becomes its program, and begins threads: when we die, the system sends it a signal,
+    and it keeps to its cores."""
     if sys.platform != "linux":
         return None
     libc, parent = ctypes.CDLL(None), os.getpid()
@@ -131,6 +131,7 @@ def tied_to_us(dies_by: signal.Signals) -> Callable[[], None] | None:
         libc.prctl(_SET_PARENT_DEATH_SIGNAL, int(dies_by))
         if os.getppid() != parent:
             os._exit(1)
+        keep_to(cores)
 
     return tie
 

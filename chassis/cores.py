@@ -7,28 +7,42 @@ shares the others.
 """
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
+from pathlib import Path
 
 ANY: frozenset[int] = frozenset()
 """As the system likes."""
 
 
-def halves(cores: Collection[int]) -> tuple[frozenset[int], frozenset[int]]:
+def place_of(core: int) -> tuple[int, int]:
+    """Socket and core of what the system counts as one: two threads of one core lie at the same place."""
+    topology = Path(f"/sys/devices/system/cpu/cpu{core}/topology")
+    try:
+        return int((topology / "physical_package_id").read_text()), int((topology / "core_id").read_text())
+    except (OSError, ValueError):
+        return 0, core
+
+
+def halves(
+    cores: Collection[int], place: Callable[[int], tuple[int, int]] = place_of
+) -> tuple[frozenset[int], frozenset[int]]:
     """Those of the front and those of all others; `ANY` for both where there are not two."""
-    ordered = sorted(cores)
+    ordered = sorted(cores, key=lambda core: (place(core), core))
     middle = len(ordered) // 2
     return (frozenset(ordered[:middle]), frozenset(ordered[middle:])) if middle else (ANY, ANY)
 
 
 def ours() -> frozenset[int]:
     """The cores that this process may run on; `ANY` on systems that do not tell."""
-    return frozenset(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else ANY
+    with suppress(AttributeError, OSError):
+        return frozenset(os.sched_getaffinity(0))
+    return ANY
 
 
-def keep_to(pid: int, cores: Collection[int]) -> None:
-    """Threads that the process begins later keep to them too. Where it is gone already, or a sandbox forbids it, it is
-    left as it is."""
+def keep_to(cores: Collection[int]) -> None:
+    """This process, before it has threads: those that it begins keep to them too, and so does the program that it
+    becomes. Where a sandbox forbids it, it is left as it is."""
     if cores:
         with suppress(OSError):
-            os.sched_setaffinity(pid, cores)
+            os.sched_setaffinity(0, cores)

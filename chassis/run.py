@@ -198,9 +198,10 @@ def _limits(settings: Settings, metrics: Metrics) -> Limits:
 def _let_others_finish() -> None:
     """Who is woken waits for a processor instead of taking it from another of us. The threads of gRPC, the services and
     the bus wake each other several times a call, each for some microseconds. Called before there are threads, so that
-    all have it; systems without it, and sandboxes that forbid it, go without."""
+    all have it; systems without it, and sandboxes that forbid it, go without, and what an operator chose stays."""
     with suppress(AttributeError, OSError):
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        if os.sched_getscheduler(0) == os.SCHED_OTHER:
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _spare_the_collector() -> None:

@@ -55,7 +55,7 @@ class House:
         self._bus = HouseBus(settings, hears, say, self._begin_again)
         self.bus = self._bus.child
         self.services = [Child(name, partial(command, name), signal.SIGTERM, say) for name in services]
-        if settings.cores is Cores.APART and front:
+        if settings.cores is Cores.APART and front in services:
             own, others = halves(ours())
             for child in [self.bus, *self.services]:
                 child.cores = own if child.name == front else others

@@ -14,6 +14,8 @@ from pip_audit._dependency_source import RequirementSource
 from pip_audit._service import PyPIService, ResolvedDependency
 from requests import Response
 
+ADVISORIES = "vulnerabilities"
+
 
 @dataclass(slots=True)
 class Findings:
@@ -29,8 +31,8 @@ class Findings:
 class Advisories(PyPIService):  # type: ignore[misc]  # untyped
     """PyPI's, by the version's page or the project's."""
 
-    def __init__(self) -> None:
-        super().__init__(timeout=30)
+    def __init__(self, cache: Path | None = None) -> None:
+        super().__init__(cache, timeout=30)
         self.session.hooks["response"].append(self._of_the_project)
 
     def _of_the_project(self, response: Response, *args: Any, **how: Any) -> Response:
@@ -40,16 +42,21 @@ class Advisories(PyPIService):  # type: ignore[misc]  # untyped
         if response.status_code != 404 or file != "json" or not version[:1].isdigit():
             return response
         newest = self.session.get(f"{project}/json", timeout=self.timeout)
-        return newest if newest.ok and newest.json()["info"]["version"] == version else response
+        return newest if newest.ok and _tells_of(newest.json(), version) else response
 
 
-def audited(locked: Path) -> Findings:
-    """Every requirement of a locked file; raises pip-audit's ServiceError where nobody answers."""
+def _tells_of(page: dict[str, Any], version: str) -> bool:
+    """Of this version, and what is known of it: a page without advisories is no sign that there are none."""
+    return page["info"]["version"] == version and ADVISORIES in page
+
+
+def audited(locked: Path, advisories: Advisories | None = None) -> Findings:
+    """Every requirement of a locked file; raises pip-audit's ServiceError where nobody answers, DependencySourceError
+    where the file is not pinned and hashed."""
     found = Findings()
     pinned = dict(_pinned(locked))
-    for requirement, flaws in Auditor(Advisories()).audit(
-        RequirementSource([locked], require_hashes=True, disable_pip=True)
-    ):
+    source = RequirementSource([locked], require_hashes=True, disable_pip=True)
+    for requirement, flaws in Auditor(advisories or Advisories()).audit(source):
         name = requirement.canonical_name
         said = f"{name} {pinned[name]}"
         if not isinstance(requirement, ResolvedDependency):

@@ -30,6 +30,8 @@ FEWEST = 10
 """In a batch, where so many wait and each takes long: a commit for each fact alone would cost more than it helps."""
 LINGER_SECONDS = 0.003
 RETRY_SECONDS = (0.05, 0.2, 0.5, 1.0)
+LASTING = 3
+"""Failures in a row, 1.7 s, after which it is no hiccup: a service that starts with us has begun its stream by then."""
 POLL_SECONDS = 0.05
 UNMARKED = 5_000
 """How many positions may be passed over before the mark follows; after a crash so many are looked at again."""
@@ -114,15 +116,15 @@ class Inbox:
                 except (StoreUnavailable, StoreFull) as error:
                     self._report(f"the store does not take facts of {self.source}: {error}")
                 except (nats.errors.Error, APIError, OSError, TimeoutError) as error:
-                    self._report(f"no facts of {self.source} from NATS: {error or type(error).__name__}")
+                    if failures >= LASTING:
+                        self._report(f"no facts of {self.source} from NATS: {error or type(error).__name__}")
                 failures = 0 if self.position > before else failures + 1
                 await asyncio.sleep(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
         finally:
             self._running = False
 
     async def replay(self, agency: str, partition: str) -> int:
-        """Try again what waits in a partition, in order; returns how many were taken in. Where one fails again, its
-        error is raised and the rest goes on waiting."""
+        """Try again what waits in a partition, in order; how many were taken in. What fails again raises."""
         replayed = 0
         async with self._turn:
             await self._look_up_parking()

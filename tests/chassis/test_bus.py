@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -339,6 +340,19 @@ async def test_an_inbox_that_stands_still_takes_in_what_came_meanwhile(road: Roa
         await road.count(*"bcdef")
         await (await road.inbox()).wait_for(6)
     await road.must_be_whole(6)
+
+
+async def test_a_stream_is_missed_when_it_stays_away_and_not_while_its_service_begins(road: Road) -> None:
+    begun = time.monotonic()
+    inbox = await road.inbox()
+    async with asyncio.timeout(WITHIN_SECONDS):
+        while not inbox.problem:
+            await asyncio.sleep(0.02)
+        assert time.monotonic() - begun > 1.5
+        assert "no facts of tally from NATS" in inbox.problem
+        await road.relay()
+        await inbox.wait_for(await road.count("a"))
+    assert inbox.problem == ""
 
 
 @on_both

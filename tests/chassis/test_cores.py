@@ -2,13 +2,11 @@
 
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from chassis.cores import ANY, halves, keep_to, ours
+from chassis.cores import ANY, halves, ours, place_of
 from chassis.settings import Cores, Settings
 from chassis.supervise import House, supervised
 from tests.chassis.test_supervise import doing, until
@@ -30,11 +28,18 @@ needs_two = pytest.mark.skipif(
     ],
 )
 def test_the_front_has_half_of_them(cores: set[int], front: set[int], others: set[int]) -> None:
-    assert halves(cores) == (front, others)
+    assert halves(cores, place=lambda core: (0, core)) == (front, others)
 
 
-def test_a_process_that_is_gone_is_nobodys_fault() -> None:
-    keep_to(2**22 - 1, ours())
+def test_two_threads_of_one_core_are_on_one_side() -> None:
+    """As many machines count: first one thread of each core, then the other."""
+    assert halves({0, 1, 2, 3}, place=lambda core: (0, core % 2)) == ({0, 2}, {1, 3})
+    assert halves({0, 1, 2, 3}, place=lambda core: (core % 2, core // 2)) == ({0, 2}, {1, 3})  # two sockets
+
+
+def test_every_core_lies_somewhere() -> None:
+    assert len({place_of(core) for core in ours()}) >= 1
+    assert place_of(4095) == (0, 4095)  # of which the system says nothing
 
 
 def cores_of(house: House) -> dict[str, set[int]]:
@@ -55,18 +60,14 @@ async def test_the_front_runs_apart_from_those_that_follow_it_also_when_it_comes
 
 
 @needs_two
+async def test_a_front_that_is_not_there_leaves_it_open(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, grace_seconds=0.5)
+    async with supervised(settings, ["one"], lambda _: None, command=doing("serve"), front="two") as house:
+        assert set(map(frozenset, cores_of(house).values())) == {ours()}
+
+
+@needs_two
 async def test_it_is_left_open_where_the_settings_say_so(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, grace_seconds=0.5, cores=Cores.ANY)
     async with supervised(settings, ["one", "two"], lambda _: None, command=doing("serve"), front="two") as house:
         assert set(map(frozenset, cores_of(house).values())) == {ours()}
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="SCHED_BATCH is Linux's")
-def test_a_service_waits_for_its_turn(tmp_path: Path) -> None:
-    shown = subprocess.run(
-        [sys.executable, "-c", "import os, chassis.run as r; r._let_others_finish(); print(os.sched_getscheduler(0))"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert shown.stdout.strip() == str(os.SCHED_BATCH)

@@ -1,15 +1,13 @@
 """The audit of dependencies: what the advisories say, by an index that has every page, and by one that has not."""
 
+import io
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from requests import ConnectTimeout
+from requests import ConnectTimeout, PreparedRequest, Response
+from requests.adapters import BaseAdapter
 
 from tools.advisories import Advisories, Findings, audited
 from tools.audit import dependencies
@@ -23,27 +21,24 @@ FLAW = {
 }
 
 
-@contextmanager
-def index(pages: dict[str, Any]) -> Iterator[str]:
-    """An index that has these pages alone, by path."""
+class Index(BaseAdapter):
+    """An index that has these pages alone, by what stands behind /pypi/."""
 
-    class Pages(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            page = pages.get(self.path)
-            self.send_response(200 if page else 404)
-            self.end_headers()
-            self.wfile.write(json.dumps(page).encode())
+    def __init__(self, pages: dict[str, Any]) -> None:
+        super().__init__()
+        self._pages = pages
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Not to the terminal."""
+    def send(self, request: PreparedRequest, *args: Any, **how: Any) -> Response:
+        answer = Response()
+        answer.url = str(request.url)
+        page = self._pages.get(answer.url.partition("/pypi/")[2].removesuffix("/json"))
+        answer.status_code = 404 if page is None else 200
+        answer.raw = io.BytesIO(json.dumps(page).encode())
+        answer.request = request
+        return answer
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 def page(version: str, *flaws: Any) -> Any:
@@ -53,43 +48,28 @@ def page(version: str, *flaws: Any) -> Any:
 @pytest.fixture
 def locked(tmp_path: Path) -> Path:
     file = tmp_path / "locked.txt"
-    pins = [f"{name}==2.0 \\\n    --hash=sha256:{'0' * 64}" for name in ("new", "old", "flawed", "paged")]
+    pins = [
+        f"{name}==2.0 \\\n    --hash=sha256:{'0' * 64}" for name in ("new", "old", "silent", "flawed", "paged", "gone")
+    ]
     file.write_text("\n".join(pins) + "\n")
     return file
 
 
-def test_a_project_tells_of_its_newest_version_where_the_versions_have_no_pages(
-    locked: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_project_tells_of_its_newest_version_where_the_versions_have_no_pages(locked: Path, tmp_path: Path) -> None:
+    advisories = Advisories(tmp_path / "cache")
     pages = {
-        "/pypi/new/json": page("2.0"),
-        "/pypi/old/json": page("2.1"),
-        "/pypi/flawed/json": page("2.0", FLAW),
-        "/pypi/paged/2.0/json": page("2.0"),
-        "/pypi/paged/json": page("3.0", FLAW),
+        "new": page("2.0"),
+        "old": page("2.1"),
+        "silent": {"info": {"version": "2.0"}},
+        "flawed": page("2.0", FLAW),
+        "paged/2.0": page("2.0"),
+        "paged": page("3.0", FLAW),
     }
-    with index(pages) as address:
-        _asked_at(address, monkeypatch)
-        found = audited(locked)
+    advisories.session.mount("https://", Index(pages))
+    found = audited(locked, advisories)
     assert sorted(found.clean) == ["new 2.0", "paged 2.0"]
-    assert found.unknown == ["old 2.0"]
+    assert sorted(found.unknown) == ["gone 2.0", "old 2.0", "silent 2.0"]
     assert found.flawed == {"flawed 2.0": ["PYSEC-2026-1 (gone in 2.1)"]}
-
-
-def _asked_at(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if the index were PyPI."""
-    init = Advisories.__init__
-
-    def begin(advisories: Advisories) -> None:
-        init(advisories)
-        get = advisories.session.get
-
-        def here(url: str, **how: Any) -> Any:
-            return get(address + "/pypi/" + url.partition("/pypi/")[2], **how)
-
-        advisories.session.get = here  # type: ignore[method-assign]
-
-    monkeypatch.setattr(Advisories, "__init__", begin)
 
 
 @pytest.mark.parametrize(
@@ -113,3 +93,10 @@ def test_where_nobody_answers_nothing_was_audited(capsys: pytest.CaptureFixture[
 
     assert dependencies(tmp_path / "runtime.txt", away) == 2
     assert "NOT AUDITED: nobody answers: no way there" in capsys.readouterr().out
+
+
+def test_what_is_not_locked_cannot_be_audited(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    loose = tmp_path / "loose.txt"
+    loose.write_text("grpcio\n")
+    assert dependencies(loose) == 2
+    assert "make lock" in capsys.readouterr().out
