@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from chassis.seal import MasterKey, SealBroken
 from chassis.sql import Database
-from chassis.sql.database import table_in_postgres, transaction
+from chassis.sql.database import transaction
+from chassis.sql.dialect import table_in_postgres
 
 KEYS = "subject_keys"
 KEY_COLUMNS = "agency TEXT, subject TEXT, wrapped BLOB, erased_at TEXT, PRIMARY KEY (agency, subject)"

@@ -20,7 +20,7 @@ import msgspec
 from chassis.copies.copying import copy_keys, copy_store
 from chassis.copies.tables import KeyTables, StoreFigures, StoreTables, key_hash
 from chassis.key_table import KEYS
-from chassis.sql.database import SqliteDatabase
+from chassis.sql.sqlite import SqliteDatabase
 
 MANIFEST = "manifest.json"
 STORES, KEYRINGS = "stores", "keys"

@@ -11,7 +11,9 @@ import msgspec
 from chassis.house import lost
 from chassis.key_table import IDENTITY, KEYS, TABLES
 from chassis.sql import Address, Database, Session, open_database
-from chassis.sql.database import SqliteDatabase, table_in_postgres, transaction
+from chassis.sql.database import transaction
+from chassis.sql.dialect import table_in_postgres
+from chassis.sql.sqlite import SqliteDatabase
 from chassis.store.plan import Row
 from chassis.store.statements import COLUMNS
 from chassis.store.store import recorder_at

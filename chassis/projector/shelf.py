@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from chassis.projector.view import View, ViewTables, beside, shape_of
 from chassis.sql import Address, Database, open_database
-from chassis.sql.database import table_in_postgres, transaction
+from chassis.sql.database import transaction
+from chassis.sql.dialect import table_in_postgres
 from chassis.store import Recorded
 
 

@@ -5,6 +5,7 @@ SQL is written once with named parameters (`:contract_id`) in the dialect that b
 """
 
 from chassis.sql.address import Address, AddressWrong, DatabaseFull, DatabaseUnavailable
-from chassis.sql.database import Database, Session, open_database
+from chassis.sql.database import Database, Session
+from chassis.sql.opening import open_database
 
 __all__ = ["Address", "AddressWrong", "Database", "DatabaseFull", "DatabaseUnavailable", "Session", "open_database"]

@@ -10,7 +10,8 @@ from psycopg.adapt import Loader
 from psycopg.rows import DictRow, dict_row
 
 from chassis.sql.address import Address, DatabaseFull, DatabaseUnavailable
-from chassis.sql.database import Parameters, Row, Session, in_postgres
+from chassis.sql.database import Parameters, Row, Session
+from chassis.sql.dialect import in_postgres
 
 SESSION = "SET lock_timeout='5s'; SET statement_timeout='60s'; SET idle_in_transaction_session_timeout='5s'"
 
