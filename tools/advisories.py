@@ -47,7 +47,7 @@ class Advisories(PyPIService):  # type: ignore[misc]  # untyped
 
 def _tells_of(page: dict[str, Any], version: str) -> bool:
     """Of this version, and what is known of it: a page without advisories is no sign that there are none."""
-    return page["info"]["version"] == version and ADVISORIES in page
+    return page.get("info", {}).get("version") == version and ADVISORIES in page
 
 
 def audited(locked: Path, advisories: Advisories | None = None) -> Findings:

@@ -9,6 +9,7 @@ import pytest
 
 from chassis.cores import halves, ours
 from services import FRONT
+from tests.chassis.test_cores import needs_two
 from tests.house import SERVICES, RunningHouse
 
 
@@ -16,7 +17,7 @@ def threads_of(pid: int) -> Sequence[int]:
     return [int(thread.name) for thread in Path(f"/proc/{pid}/task").iterdir()]
 
 
-@pytest.mark.skipif(sys.platform != "linux" or len(ours()) < 2, reason="needs two cores to choose from")
+@needs_two
 def test_the_front_runs_apart_from_the_bus_and_all_who_follow(house: RunningHouse) -> None:
     front, others = halves(ours())
     for name in ("nats", *SERVICES):

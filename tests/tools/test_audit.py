@@ -48,9 +48,8 @@ def page(version: str, *flaws: Any) -> Any:
 @pytest.fixture
 def locked(tmp_path: Path) -> Path:
     file = tmp_path / "locked.txt"
-    pins = [
-        f"{name}==2.0 \\\n    --hash=sha256:{'0' * 64}" for name in ("new", "old", "silent", "flawed", "paged", "gone")
-    ]
+    names = ("new", "old", "silent", "strange", "flawed", "paged", "gone")
+    pins = [f"{name}==2.0 \\\n    --hash=sha256:{'0' * 64}" for name in names]
     file.write_text("\n".join(pins) + "\n")
     return file
 
@@ -61,6 +60,7 @@ def test_a_project_tells_of_its_newest_version_where_the_versions_have_no_pages(
         "new": page("2.0"),
         "old": page("2.1"),
         "silent": {"info": {"version": "2.0"}},
+        "strange": {"detail": "no such page"},
         "flawed": page("2.0", FLAW),
         "paged/2.0": page("2.0"),
         "paged": page("3.0", FLAW),
@@ -68,7 +68,7 @@ def test_a_project_tells_of_its_newest_version_where_the_versions_have_no_pages(
     advisories.session.mount("https://", Index(pages))
     found = audited(locked, advisories)
     assert sorted(found.clean) == ["new 2.0", "paged 2.0"]
-    assert sorted(found.unknown) == ["gone 2.0", "old 2.0", "silent 2.0"]
+    assert sorted(found.unknown) == ["gone 2.0", "old 2.0", "silent 2.0", "strange 2.0"]
     assert found.flawed == {"flawed 2.0": ["PYSEC-2026-1 (gone in 2.1)"]}
 
 
