@@ -369,6 +369,9 @@ async def test_metrics_have_the_names_that_dashboards_know(opened: Open) -> None
     value = at.metrics.registry.get_sample_value
     assert value("grpc_server_started_total", labels) == 2
     assert value("grpc_server_handled_total", {**labels, "grpc_code": "OK"}) == 1
+    async with asyncio.timeout(10):  # a refusal is counted when it is on its way, and may be here before
+        while value("grpc_server_handled_total", {**labels, "grpc_code": "Unauthenticated"}) is None:
+            await asyncio.sleep(0.001)
     assert value("grpc_server_handled_total", {**labels, "grpc_code": "Unauthenticated"}) == 1
     assert value("grpc_server_handling_seconds_count", labels) == 2
     assert value("grpc_server_msg_received_total", labels) == 2
